@@ -1,0 +1,69 @@
+import type { Clock } from '../ports/clock.ts'
+import type { CloudContext } from './context.ts'
+import { HttpDoor } from './http/http-door.ts'
+import { JobsEngine } from './jobs/engine.ts'
+import { MessageBus } from './mqtt/bus.ts'
+import { Registry } from './registry/registry.ts'
+import { ObjectStore } from './s3/object-store.ts'
+import { Shadows } from './shadow/shadows.ts'
+
+export const DEFAULT_ACCOUNT = '123456789012'
+export const DEFAULT_REGION = 'us-east-1'
+
+export interface CloudOptions {
+  /** Simulated time: timers, timestamps and presigned URLs live on it. */
+  readonly clock: Clock
+  /** Wall clock in milliseconds, for the dates of signed requests: real clients sign with real time. */
+  readonly wallNow?: () => number
+  readonly account?: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  /** Where clients reach the HTTP door, such as `http://127.0.0.1:4610`; presigned URLs point there. */
+  readonly url: string
+  /** `host:port` of the MQTT door, for DescribeEndpoint. */
+  readonly mqttEndpoint: string
+  /** Told of every request that the cloud answered, for metrics. `code` is `ok` or AWS's error name. */
+  readonly onRequest?: (request: CloudRequest) => void
+}
+
+export interface CloudRequest {
+  readonly service: 'iot' | 'iot-jobs-data' | 'iotdata' | 's3'
+  readonly operation: string
+  readonly code: string
+  /** Wall-clock time that the answer took. */
+  readonly seconds: number
+}
+
+/** The embedded AWS-compatible cloud: engines in one thread; its doors (`mqtt/`, `http/`) own the connections and no state. */
+export class Cloud implements CloudContext {
+  readonly clock: Clock
+  readonly wallNow: () => number
+  readonly account: string
+  readonly options: CloudOptions
+  readonly bus: MessageBus
+  readonly registry: Registry
+  readonly objects: ObjectStore
+  readonly shadows: Shadows
+  readonly jobs: JobsEngine
+  readonly http: HttpDoor
+
+  constructor(options: CloudOptions) {
+    this.options = options
+    this.clock = options.clock
+    this.wallNow = options.wallNow ?? Date.now
+    this.account = options.account ?? DEFAULT_ACCOUNT
+    this.bus = new MessageBus()
+    this.registry = new Registry(this)
+    this.objects = new ObjectStore(this)
+    this.shadows = new Shadows(this)
+    this.jobs = new JobsEngine(this)
+    this.http = new HttpDoor(this)
+  }
+
+  /** Forgets everything, as if just started. Connections stay. */
+  reset(): void {
+    this.jobs.reset()
+    this.shadows.reset()
+    this.objects.reset()
+    this.registry.reset()
+  }
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Payload } from '../ports/mqtt.ts'
+
+/** What the services of the cloud see of one another. `Cloud` (cloud.ts) is the real one; tests of a service may hand it a smaller one. */
+export interface CloudContext {
+  readonly clock: Clock
+  /** 12 digits. */
+  readonly account: string
+  readonly registry: RegistryView
+  readonly bus: Bus
+  readonly objects: ObjectsView
+}
+
+/** The registry as jobs see it. Names, not ARNs: an ARN's region is the one of the request and is not part of identity. */
+export interface RegistryView {
+  hasThing(thing: string): boolean
+  hasGroup(group: string): boolean
+  /** Names of the things in a group, those of its child groups included, each once. */
+  thingsIn(group: string): Iterable<string>
+  /** Whether the thing is in the group or in one of its child groups. */
+  isMember(thing: string, group: string): boolean
+  /** Tells of every change of membership and of every deleted thing, after it happened. */
+  onChange(listener: (change: RegistryChange) => void): void
+}
+
+export type RegistryChange =
+  | { readonly type: 'joined' | 'left'; readonly thing: string; readonly group: string }
+  | { readonly type: 'deleted'; readonly thing: string }
+
+/** Messages that the cloud itself publishes through the broker. */
+export interface Bus {
+  /** Whether anybody would receive a message on this topic: lets a service skip work that nobody sees. */
+  wanted(topic: string): boolean
+  /** Broker publish at QoS 1, never retained. */
+  publish(topic: string, payload: Payload): void
+}
+
+/** Objects as jobs see them. */
+export interface ObjectsView {
+  /** A presigned URL for an S3 object, signed at simulated time; throws AwsError when the URL names no bucket and key. */
+  presign(s3Url: string, expiresInSec: number): string
+  /** The bytes behind an S3 URL, or undefined. */
+  read(s3Url: string): Uint8Array | undefined
+}

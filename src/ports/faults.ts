@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import type { Phase } from './events.ts'
+import type { HttpResponse } from './http.ts'
+
+/** A question that a program asks its hardware before it goes on; only a fault makes the answer `no`. */
+export type Check = 'admission' | 'install' | 'self-test' | 'boot'
+
+/** What a fault may do to a board. Times in milliseconds of simulated time. */
+export interface FaultTarget {
+  /** The next number in [0, 1) of this fault's own stream for this device. */
+  random(): number
+  /** From now until power is lost, every HTTP response with image bytes passes through `stage` before the program sees it. */
+  tamper(stage: (response: HttpResponse) => HttpResponse): void
+  /** Makes the link `factor` times slower for `ms`. */
+  slowLink(factor: number, ms: number): void
+  /** Drops every connection and lets nothing through for `ms`. */
+  cutLink(ms: number): void
+  /** The program stops where it is and never goes on; connections stay open. */
+  hang(): void
+  /** Power is lost: the program ends, RAM and connections are gone, flash stays. Power comes back after `ms`; never, when it is Infinity. */
+  powerOff(ms: number): void
+  /** From now on this check answers `no` with a reason. `boot` means that the new image never comes up. */
+  refuse(check: Check, reason: string): void
+  /** Delays the first power-on. Only before the device started. */
+  startLater(ms: number): void
+}
+
+/** One kind of fault. `phases` lists where it makes sense, its default first. */
+export interface FaultKind<Config = unknown> {
+  readonly name: string
+  readonly phases: readonly Phase[]
+  /** The fields that follow `do: <name>` in a scenario. */
+  readonly config: z.ZodObject
+  strike(target: FaultTarget, config: Config): void
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { rolloutConfig } from '../controller/config.ts'
+import { version } from '../devices/config.ts'
+import { dataGatorConfig } from '../devices/data-gator/config.ts'
+import { trackerConfig } from '../devices/tracker/config.ts'
+import { faultConfig } from '../faults/config.ts'
+import { duration, size } from '../units.ts'
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/
+
+const name = () => z.string().regex(NAME, { error: 'a name of lower-case letters, digits and dashes, at most 40' })
+
+export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGatorConfig])
+
+const imageConfig = z.union([
+  z.strictObject({ version: version(), size: size().describe('A seeded random image of this size.') }),
+  z.strictObject({ version: version(), file: z.string().min(1).describe('A file, relative to the scenario.') }),
+])
+
+/** A whole scenario file. Field by field this is what a user may write; what it becomes is in `Scenario`. */
+export const scenarioSchema = z.strictObject({
+  name: name(),
+  description: z.string().max(2028).default(''),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(1)
+    .describe('Every random choice of the run follows from it.'),
+  time: z
+    .strictObject({
+      speed: z
+        .union([z.number().positive().max(10_000), z.literal('max')])
+        .default(60)
+        .describe('Simulated seconds per second of wall clock; max = virtual time, no sockets.'),
+      limit: duration().prefault('24h').describe('Simulated time after which the run is stopped with exit code 102.'),
+      drain: duration().prefault('10m').describe('How long to wait for devices that are still at work when the rollouts have ended.'),
+    })
+    .prefault({}),
+  cloud: z.literal('embedded').default('embedded'),
+  fleet: z.record(name(), groupConfig).refine((fleet) => Object.keys(fleet).length > 0, { error: 'at least one group of devices' }),
+  images: z.record(name(), imageConfig).refine((images) => Object.keys(images).length > 0, { error: 'at least one image' }),
+  rollouts: z.array(rolloutConfig).min(1),
+  faults: z.array(faultConfig).default([]),
+  thresholds: z.array(z.string()).default([]).describe('Conditions that the run must meet, such as `succeeded >= 95%`.'),
+})
+
+export type GroupConfig = z.output<typeof groupConfig>
+export type ImageConfig = z.output<typeof imageConfig>
+export type ScenarioFile = z.output<typeof scenarioSchema>
