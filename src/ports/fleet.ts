@@ -1,0 +1,28 @@
+/** The fleet of a run as index ranges: every device has one index, and every view of the run speaks of indexes. */
+
+export type DeviceKind = 'tracker' | 'data-gator' | 'scarecro-gateway'
+
+export interface FleetGroup {
+  /** A group of the scenario; gateways of a group of gators form a group of their own, named `<group>-gateways`. */
+  readonly name: string
+  readonly kind: DeviceKind
+  readonly first: number
+  readonly count: number
+}
+
+export interface Fleet {
+  readonly size: number
+  /** In order of `first`, without gaps. */
+  readonly groups: readonly FleetGroup[]
+}
+
+export function groupOf(fleet: Fleet, device: number): FleetGroup {
+  const group = fleet.groups.find((candidate) => device < candidate.first + candidate.count)
+  if (!group) throw new RangeError(`device ${device} of ${fleet.size}`)
+  return group
+}
+
+/** Thing name, MQTT client id and display name of a device: `trackers-000017`. */
+export function deviceName(group: FleetGroup, device: number): string {
+  return `${group.name}-${String(device - group.first).padStart(6, '0')}`
+}
