@@ -1,0 +1,94 @@
+import type { AsyncClock, Wakeable } from '../ports/clock.ts'
+import { EventQueue } from './event-queue.ts'
+import { Sleeper } from './sleeper.ts'
+
+/** How long the clock may run events before it lets the rest of the process (signals, the live view, file streams) have a turn. */
+const SLICE_MS = 40
+/** Events between two looks at the wall clock. */
+const EVENTS_PER_LOOK = 512
+
+/**
+ * Simulated time as fast as the machine computes. Code that awaits anything but `sleep` holds time still: the clock counts the actors
+ * that are awake, and moves on only when all of them sleep. That makes a run with promises in it as repeatable as one without.
+ */
+export class VirtualClock implements AsyncClock {
+  readonly #queue = new EventQueue()
+  #now: number
+  #awake = 0
+  #allAsleep: (() => void) | undefined
+
+  constructor(startMs: number) {
+    this.#now = startMs
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  wake(atMs: number, target: Wakeable, token: number): void {
+    this.#queue.push(Math.max(atMs, this.#now), target, token)
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    this.#fallAsleep()
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const settle = (wake: () => void) => () => {
+          this.#awake++
+          wake()
+        }
+        const sleeper = new Sleeper(
+          settle(resolve),
+          settle(() => reject(signal?.reason)),
+          signal,
+        )
+        this.wake(this.#now + ms, sleeper, 0)
+      })
+    } catch (error) {
+      throw error instanceof Error ? error : new Error('aborted', { cause: error })
+    }
+  }
+
+  /** Runs `actor`, whose awaits of anything but `sleep` stop time. */
+  async actor<T>(actor: () => Promise<T>): Promise<T> {
+    this.#awake++
+    try {
+      return await actor()
+    } finally {
+      this.#fallAsleep()
+    }
+  }
+
+  /**
+   * Wakes what is due, in order, until `done()` or until nothing is left. `done` is asked before every event.
+   * `pause` is called between slices with the chance to wait (backpressure).
+   */
+  async run(done: () => boolean, pause: () => Promise<void> | void = () => {}): Promise<void> {
+    let sliceEnd = performance.now() + SLICE_MS
+    let countdown = EVENTS_PER_LOOK
+    for (;;) {
+      if (this.#awake > 0) await new Promise<void>((resolve) => (this.#allAsleep = resolve))
+      if (done()) return
+      if (this.#queue.size === 0) {
+        if (this.#awake > 0) continue
+        return
+      }
+      this.#now = Math.max(this.#now, this.#queue.nextAt)
+      this.#queue.wakeFirst()
+      if (--countdown > 0) continue
+      countdown = EVENTS_PER_LOOK
+      if (performance.now() < sliceEnd) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      await pause()
+      sliceEnd = performance.now() + SLICE_MS
+    }
+  }
+
+  #fallAsleep(): void {
+    if (--this.#awake > 0) return
+    const resume = this.#allAsleep
+    this.#allAsleep = undefined
+    resume?.()
+  }
+}
