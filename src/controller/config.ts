@@ -12,52 +12,69 @@ const incrementFactor = z.number().min(1.1).max(5).refine(oneDecimal, { error: '
 const thresholdPercentage = z.number().gt(0).max(100).refine(twoDecimals, { error: 'a number with at most two decimals' })
 
 export const jobExecutionsRolloutConfig = z.strictObject({
-  maximumPerMinute: z.int().min(1).max(1000).optional(),
+  maximumPerMinute: z.int().min(1).max(1000).optional().describe('Most devices that are notified in a minute. AWS takes 1000 when it is left out.'),
   exponentialRate: z
     .strictObject({
-      baseRatePerMinute: z.int().min(1).max(1000),
-      incrementFactor,
+      baseRatePerMinute: z.int().min(1).max(1000).describe('Devices a minute at the start.'),
+      incrementFactor: incrementFactor.describe('What each step multiplies the rate by; at most one decimal.'),
       rateIncreaseCriteria: z
-        .strictObject({ numberOfNotifiedThings: count().optional(), numberOfSucceededThings: count().optional() })
+        .strictObject({
+          numberOfNotifiedThings: count().optional().describe('A step for every so many devices notified.'),
+          numberOfSucceededThings: count().optional().describe('A step for every so many devices that succeeded.'),
+        })
         .refine((criteria) => criteria.numberOfNotifiedThings !== undefined || criteria.numberOfSucceededThings !== undefined, {
           error: 'numberOfNotifiedThings or numberOfSucceededThings',
-        }),
+        })
+        .describe('When the rate goes up a step. With both, whichever comes first.'),
     })
-    .optional(),
+    .optional()
+    .describe('Starts slowly and speeds up as devices are notified or succeed.'),
 })
 
 export const abortConfig = z.strictObject({
   criteriaList: z
     .array(
       z.strictObject({
-        failureType: z.enum(['FAILED', 'REJECTED', 'TIMED_OUT', 'ALL']),
-        action: z.literal('CANCEL'),
-        thresholdPercentage,
-        minNumberOfExecutedThings: count(),
+        failureType: z.enum(['FAILED', 'REJECTED', 'TIMED_OUT', 'ALL']).describe('Which ends count as failures; ALL is any of the three.'),
+        action: z.literal('CANCEL').describe('The rollout stops; devices at work go on.'),
+        thresholdPercentage: thresholdPercentage.describe('Failures among the finished devices, in percent; at most two decimals.'),
+        minNumberOfExecutedThings: count().describe('Finished devices before the rule applies.'),
       }),
     )
-    .min(1),
+    .min(1)
+    .describe('Rules in order; the first that applies cancels the job.'),
 })
 
-export const timeoutConfig = z.strictObject({ inProgressTimeoutInMinutes: z.int().min(1).max(10_080) })
+export const timeoutConfig = z.strictObject({
+  inProgressTimeoutInMinutes: z.int().min(1).max(10_080).describe('A device that takes longer once it has started counts as TIMED_OUT.'),
+})
 
 export const jobExecutionsRetryConfig = z.strictObject({
   criteriaList: z
-    .array(z.strictObject({ failureType: z.enum(['FAILED', 'TIMED_OUT', 'ALL']), numberOfRetries: z.int().min(0).max(10) }))
+    .array(
+      z.strictObject({
+        failureType: z.enum(['FAILED', 'TIMED_OUT', 'ALL']).describe('What is tried again; ALL is both and stands alone.'),
+        numberOfRetries: z.int().min(0).max(10).describe('At most 10 in all.'),
+      }),
+    )
     .min(1)
-    .max(2),
+    .max(2)
+    .describe('One rule for each kind of failure.'),
 })
 
 const jobConfig = z.strictObject({
   targets: z.array(z.string()).min(1).describe('Groups of the fleet.'),
   image: z.string().describe('An image of the scenario.'),
-  description: z.string().max(2028).optional(),
-  targetSelection: z.enum(['SNAPSHOT', 'CONTINUOUS']).default('SNAPSHOT'),
-  jobExecutionsRolloutConfig: jobExecutionsRolloutConfig.optional(),
-  abortConfig: abortConfig.optional(),
-  timeoutConfig: timeoutConfig.optional(),
-  jobExecutionsRetryConfig: jobExecutionsRetryConfig.optional(),
-  presignedUrlConfig: z.strictObject({ expiresInSec: z.int().min(60).max(3600).default(3600) }).prefault({}),
+  description: z.string().max(2028).optional().describe('Free text, kept with the job.'),
+  targetSelection: z.enum(['SNAPSHOT', 'CONTINUOUS']).default('SNAPSHOT').describe('A CONTINUOUS job never completes: it ends when it is canceled.'),
+  jobExecutionsRolloutConfig: jobExecutionsRolloutConfig.optional().describe('How fast devices are notified. 1000 a minute when it is left out.'),
+  abortConfig: abortConfig.optional().describe('When the rollout stops itself.'),
+  timeoutConfig: timeoutConfig.optional().describe('How long a device may take. No limit when it is left out.'),
+  jobExecutionsRetryConfig: jobExecutionsRetryConfig.optional().describe('Which failures are tried again. None when it is left out.'),
+  presignedUrlConfig: z
+    .strictObject({ expiresInSec: z.int().min(60).max(3600).default(3600).describe('How long a download URL is good for, in seconds.') })
+    .prefault({})
+    .describe('The download URL that a device gets with its job.'),
 })
 
 const firmwareImageConfig = z.strictObject({
@@ -76,11 +93,17 @@ const pace = { at: duration().prefault('0s').describe('When it starts, after the
 
 export const rolloutConfig = z.union([
   z.strictObject({
-    job: jobConfig,
+    job: jobConfig.describe('An AWS IoT job: CreateJob field for field, the document comes from the image.'),
     ...pace,
-    cancel: z.strictObject({ at: duration().describe('After the rollout started.'), force: z.boolean().default(false) }).optional(),
+    cancel: z
+      .strictObject({
+        at: duration().describe('After the rollout started.'),
+        force: z.boolean().default(false).describe('Cancels the executions of devices at work, too.'),
+      })
+      .optional()
+      .describe('An operator who stops the rollout by hand.'),
   }),
-  z.strictObject({ firmwareImage: firmwareImageConfig, ...pace }),
+  z.strictObject({ firmwareImage: firmwareImageConfig.describe('A firmware_image message to each SCARECRO gateway of the targets.'), ...pace }),
 ])
 
 export type JobConfig = z.output<typeof jobConfig>

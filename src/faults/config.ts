@@ -20,9 +20,12 @@ const devices = z.string({ error: expected }).transform((text, context): DeviceS
 
 const [first, ...rest] = FAULTS.map((kind) =>
   z.strictObject({
-    devices,
-    do: z.literal(kind.name),
-    during: z.enum(kind.phases as [Phase, ...Phase[]]).default(kind.phases[0]!),
+    devices: devices.describe('Which devices: `trackers`, `3% of trackers`, `5 of trackers`.'),
+    do: z.literal(kind.name).describe('What happens to them.'),
+    during: z
+      .enum(kind.phases as [Phase, ...Phase[]])
+      .default(kind.phases[0]!)
+      .describe('The step of the update in which it strikes.'),
     ...kind.config.shape,
   }),
 )

@@ -2,26 +2,32 @@ import { z } from 'zod'
 import { duration, rate, share } from '../units.ts'
 
 /** Conditions of a device's link, applied to MQTT and HTTP alike. Rates are in bits a second, times in milliseconds. */
-const conditions = z.strictObject({
-  latency: duration().prefault('20ms').describe('One-way delay.'),
-  jitter: duration().prefault('0ms').describe('Standard deviation of the delay, which is never negative.'),
-  bandwidth: z
-    .union([rate(), z.strictObject({ up: rate(), down: rate() })])
-    .optional()
-    .describe('Rate of the link, for both directions or for each. Unlimited when left out.'),
-  loss: share()
-    .prefault('0%')
-    .describe('Packet loss under TCP: it costs retransmission time, and a connection that loses too much in a row is reset.'),
-  offline: z
-    .array(
-      z.union([
-        z.strictObject({ at: duration(), for: duration() }).describe('Once, so long after the start of the run.'),
-        z.strictObject({ every: duration(), for: duration() }).describe('Again and again, with a phase of its own for each device.'),
-      ]),
-    )
-    .default([])
-    .describe('Windows in which nothing passes: connections drop, and new ones fail.'),
-})
+const conditions = z
+  .strictObject({
+    latency: duration().prefault('20ms').describe('One-way delay.'),
+    jitter: duration().prefault('0ms').describe('Standard deviation of the delay, which is never negative.'),
+    bandwidth: z
+      .union([rate(), z.strictObject({ up: rate().describe('From the device.'), down: rate().describe('To the device.') })])
+      .optional()
+      .describe('Rate of the link, for both directions or for each. Unlimited when left out.'),
+    loss: share()
+      .prefault('0%')
+      .describe('Packet loss under TCP: it costs retransmission time, and a connection that loses too much in a row is reset.'),
+    offline: z
+      .array(
+        z.union([
+          z
+            .strictObject({ at: duration().describe('After the start of the run.'), for: duration().describe('How long.') })
+            .describe('Once, so long after the start of the run.'),
+          z
+            .strictObject({ every: duration().describe('From one start to the next.'), for: duration().describe('How long.') })
+            .describe('Again and again, with a phase of its own for each device.'),
+        ]),
+      )
+      .default([])
+      .describe('Windows in which nothing passes: connections drop, and new ones fail.'),
+  })
+  .meta({ title: 'conditions' })
 
 /** Rates and delays of common links: LTE-M and NB-IoT as nRF9160 logs show them (15 kB/s measured on LTE-M); the rest is typical of the medium. */
 export const PROFILES = {

@@ -8,19 +8,23 @@ import { duration, size } from '../units.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/
 
-const name = () => z.string().regex(NAME, { error: 'a name of lower-case letters, digits and dashes, at most 40' })
+const aName = { error: 'a name of lower-case letters, digits and dashes, at most 40' }
+
+const name = () => z.string(aName).regex(NAME, aName)
 
 export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGatorConfig])
 
+const imageVersion = () => version().describe('The version that a device runs after the update.')
+
 const imageConfig = z.union([
-  z.strictObject({ version: version(), size: size().describe('A seeded random image of this size.') }),
-  z.strictObject({ version: version(), file: z.string().min(1).describe('A file, relative to the scenario.') }),
+  z.strictObject({ version: imageVersion(), size: size().describe('A seeded random image of this size.') }),
+  z.strictObject({ version: imageVersion(), file: z.string().min(1).describe('A file, relative to the scenario.') }),
 ])
 
 /** A whole scenario file. Field by field this is what a user may write; what it becomes is in `Scenario`. */
 export const scenarioSchema = z.strictObject({
-  name: name(),
-  description: z.string().max(2028).default(''),
+  name: name().describe('Names the run, its results and its job.'),
+  description: z.string().max(2028).default('').describe('What the scenario is about, in a sentence or two.'),
   seed: z
     .int()
     .min(0)
@@ -36,12 +40,19 @@ export const scenarioSchema = z.strictObject({
       limit: duration().prefault('24h').describe('Simulated time after which the run is stopped with exit code 102.'),
       drain: duration().prefault('10m').describe('How long to wait for devices that are still at work when the rollouts have ended.'),
     })
-    .prefault({}),
-  cloud: z.literal('embedded').default('embedded'),
-  fleet: z.record(name(), groupConfig).refine((fleet) => Object.keys(fleet).length > 0, { error: 'at least one group of devices' }),
-  images: z.record(name(), imageConfig).refine((images) => Object.keys(images).length > 0, { error: 'at least one image' }),
-  rollouts: z.array(rolloutConfig).min(1),
-  faults: z.array(faultConfig).default([]),
+    .prefault({})
+    .describe('How fast time passes, and how much of it.'),
+  cloud: z.literal('embedded').default('embedded').describe('The cloud to roll out with.'),
+  fleet: z
+    .record(name(), groupConfig)
+    .refine((fleet) => Object.keys(fleet).length > 0, { error: 'at least one group of devices' })
+    .describe('Groups of devices by name; each is of one kind.'),
+  images: z
+    .record(name(), imageConfig)
+    .refine((images) => Object.keys(images).length > 0, { error: 'at least one image' })
+    .describe('Firmware images by name.'),
+  rollouts: z.array(rolloutConfig).min(1).describe('What is rolled out to whom, and by which policy.'),
+  faults: z.array(faultConfig).default([]).describe('What goes wrong on the way.'),
   thresholds: z.array(z.string()).default([]).describe('Conditions that the run must meet, such as `succeeded >= 95%`.'),
 })
 

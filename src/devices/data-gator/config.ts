@@ -6,7 +6,7 @@ import { gatewayOptions } from '../scarecro-gateway/config.ts'
 
 /** Data Gators behind SCARECRO gateways. Defaults are those of the Data Gator's own firmware. */
 export const dataGatorConfig = z.strictObject({
-  kind: z.literal('data-gator'),
+  kind: z.literal('data-gator').describe('Data Gator: wakes now and then and asks its SCARECRO gateway for a new version.'),
   ...commonConfig,
   link: linkConfig.prefault('wifi').describe("The link to the gateway's hotspot."),
   gateways: z.int().min(1).max(1_000_000).describe('How many SCARECRO gateways; the gators are shared out evenly among them.'),

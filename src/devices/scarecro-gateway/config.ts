@@ -5,7 +5,10 @@ import { duration } from '../../units.ts'
 /** A SCARECRO gateway, declared as `gateway:` of the group of gators that it serves. */
 export const gatewayOptions = z.strictObject({
   link: linkConfig.prefault('ethernet').describe('The uplink to the cloud.'),
-  connect: z.strictObject({ over: duration() }).prefault({ over: '5s' }),
+  connect: z
+    .strictObject({ over: duration().describe('First connections are spread evenly over this time.') })
+    .prefault({ over: '5s' })
+    .describe('How the gateways come up.'),
   keepAlive: duration().prefault('60s').describe('MQTT keep-alive of the uplink.'),
   downloadTimeout: duration().prefault('60s').describe('A download from S3 without an answer is given up after this time.'),
 })

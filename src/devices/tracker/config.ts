@@ -4,7 +4,7 @@ import { commonConfig } from '../config.ts'
 
 /** nRF Asset Tracker. Defaults are those of NCS 2.9 `aws_fota` and asset_tracker_v2 where they have one. */
 export const trackerConfig = z.strictObject({
-  kind: z.literal('tracker'),
+  kind: z.literal('tracker').describe('nRF Asset Tracker: takes AWS IoT jobs over MQTT, downloads in ranged requests.'),
   ...commonConfig,
   integrity: z
     .enum(['crc32', 'none'])
