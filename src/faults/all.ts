@@ -1,5 +1,29 @@
 import type { FaultKind } from '../ports/faults.ts'
 import { corruptImage } from './corrupt-image.ts'
+import { failInstall } from './fail-install.ts'
+import { failSelfTest } from './fail-self-test.ts'
+import { hang } from './hang.ts'
+import { lateStart } from './late-start.ts'
+import { lostConnection } from './lost-connection.ts'
+import { powerLoss } from './power-loss.ts'
+import { rebootLoop } from './reboot-loop.ts'
+import { reject } from './reject.ts'
+import { slowLink } from './slow-link.ts'
+import { truncatedImage } from './truncated-image.ts'
+import { vanish } from './vanish.ts'
 
 /** Every kind of fault, in the order of the documentation. */
-export const FAULTS: readonly FaultKind<never>[] = [corruptImage]
+export const FAULTS: readonly FaultKind<never>[] = [
+  corruptImage,
+  truncatedImage,
+  slowLink,
+  lostConnection,
+  hang,
+  reject,
+  failInstall,
+  failSelfTest,
+  rebootLoop,
+  powerLoss,
+  vanish,
+  lateStart,
+]

@@ -8,15 +8,15 @@ export const corruptImage: FaultKind<z.output<typeof config>> = {
   name: 'corrupt-image',
   phases: ['download'],
   config,
-  strike(target) {
+  strike(target, _config, random) {
     let done = false
     target.tamper((response) => {
       if (done || response.body.length === 0) return response
       done = true
       const body = Uint8Array.from(response.body)
       // Past the header where there is room, so that what is damaged is the payload and not the magic number.
-      const at = Math.min(body.length - 1, 16 + Math.floor(target.random() * Math.max(1, body.length - 16)))
-      body[at]! ^= 1 << Math.floor(target.random() * 8)
+      const at = Math.min(body.length - 1, 16 + Math.floor(random() * Math.max(1, body.length - 16)))
+      body[at]! ^= 1 << Math.floor(random() * 8)
       return { ...response, body }
     })
   },

@@ -38,8 +38,9 @@ export type DeviceEvent =
   | (OfDevice & { type: 'connected'; ms: number })
   | (OfDevice & { type: 'connect-failed'; reason: string })
   | (OfDevice & { type: 'disconnected'; reason: string })
-  /** The device learned of an update (a job document, a firmware_image message, a new version on the gateway). `update` is the job id or file name. */
-  | (OfDevice & { type: 'picked-up'; update: string })
+  /** The device learned of an update (a job document, a firmware_image message, a new version on the gateway). `update` is the job id or file name;
+   *  `ms` the time since the cloud queued it for the device, where the device knows that (`queuedAt` of a job execution). */
+  | (OfDevice & { type: 'picked-up'; update: string; ms?: number })
   | (OfDevice & { type: 'phase'; phase: Phase })
   | (OfDevice & { type: 'downloaded'; bytes: number; ms: number; retries: number })
   | (OfDevice & { type: 'download-failed'; reason: string; bytes: number })

@@ -7,8 +7,6 @@ export type Check = 'admission' | 'install' | 'self-test' | 'boot'
 
 /** What a fault may do to a board. Times in milliseconds of simulated time. */
 export interface FaultTarget {
-  /** The next number in [0, 1) of this fault's own stream for this device. */
-  random(): number
   /** From now until power is lost, every HTTP response with image bytes passes through `stage` before the program sees it. */
   tamper(stage: (response: HttpResponse) => HttpResponse): void
   /** Makes the link `factor` times slower for `ms`. */
@@ -29,7 +27,10 @@ export interface FaultTarget {
 export interface FaultKind<Config = unknown> {
   readonly name: string
   readonly phases: readonly Phase[]
+  /** `entry` (default): as its phase begins. `midway`: the same, but in a download at a share of its bytes drawn for the device. `power-on`: before the device starts. */
+  readonly when?: 'entry' | 'midway' | 'power-on'
   /** The fields that follow `do: <name>` in a scenario. */
   readonly config: z.ZodObject
-  strike(target: FaultTarget, config: Config): void
+  /** `random` gives the next number in [0, 1) of this fault's own stream for this device. */
+  strike(target: FaultTarget, config: Config, random: () => number): void
 }

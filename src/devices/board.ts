@@ -1,0 +1,409 @@
+import { Link } from '../network/link.ts'
+import type { LinkConfig } from '../network/config.ts'
+import type { Wakeable } from '../ports/clock.ts'
+import type { DeviceEvent, EventSink, Phase } from '../ports/events.ts'
+import type { Check, FaultKind, FaultTarget } from '../ports/faults.ts'
+import type { HttpResponse } from '../ports/http.ts'
+import type { Payload } from '../ports/mqtt.ts'
+import { Random } from '../random.ts'
+import { type Effect, type Firmware, type Hardware, type ImageRecord, LinkLost, type Message, RequestFailed } from './firmware.ts'
+import { Modem, type ModemUser, type Network } from './modem.ts'
+
+/** Messages that wait while the program is busy; the oldest goes when another comes. */
+const INBOX_LIMIT = 16
+
+/** What the boards of one group in one thread share. */
+export interface Site<Flash = unknown> {
+  readonly network: Network
+  readonly lan: Lan
+  readonly seed: number
+  /** Simulated time at which the run began. */
+  readonly startMs: number
+  readonly link: LinkConfig
+  readonly emit: EventSink
+  /** The program that runs after each boot. */
+  readonly program: (hardware: Hardware<Flash>) => Firmware
+  /** Images that were published, for the boot loader's signature check. */
+  readonly published: readonly ImageRecord[]
+  /** Counts what an inbox had no room for. */
+  onDropped(): void
+}
+
+/** A local network: the hotspot of a gateway. */
+export interface Lan {
+  serve(host: string, files: ReadonlyMap<string, Uint8Array>): void
+  /** Takes the files of a host that lost its power away. */
+  silence(host: string): void
+  join(host: string, receive: (message: Message) => void): void
+  tell(host: string, message: Message): void
+}
+
+/** A fault of the scenario, dealt to this device. */
+export interface DealtFault {
+  /** Index in the scenario. */
+  readonly index: number
+  readonly kind: FaultKind
+  readonly config: unknown
+  readonly during: Phase
+}
+
+const WAIT = 0
+const POWER_ON = 1
+const TELL = 2
+
+type Waiting = 'nothing' | 'connect' | 'subscribe' | 'receive' | 'sleep' | 'fetch' | 'off'
+
+/** One emulated device: power, flash, radio and the program that runs on them. Faults act here, never on the program. */
+export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, FaultTarget, Wakeable {
+  readonly name: string
+  readonly index: number
+  readonly flash: Flash
+  readonly #site: Site<Flash>
+  readonly #link: Link
+  readonly #modem: Modem
+  readonly #random: Random
+  #faults: DealtFault[] | undefined
+  #armed: { fault: DealtFault; atShare: number } | undefined
+  #tamperers: ((response: HttpResponse) => HttpResponse)[] | undefined
+  #refusals: Map<Check, string> | undefined
+  #program: Firmware | undefined
+  /** Counts power cycles and waits, so that a wake that belongs to an earlier one is ignored. */
+  #epoch = 0
+  #waiting: Waiting = 'off'
+  #waitUntil = 0
+  #now = 0
+  #boots = 0
+  #hung = false
+  #lost: string | undefined
+  #connectSince = 0
+  #inbox: Message[] = []
+  #startDelayMs = 0
+  #letters: { at: number; host: string; message: Message }[] | undefined
+
+  constructor(site: Site<Flash>, index: number, name: string, flash: Flash, faults?: DealtFault[]) {
+    this.#site = site
+    this.index = index
+    this.name = name
+    this.flash = flash
+    this.#link = new Link(site.link, new Random(site.seed, index, 'link'), site.startMs)
+    this.#modem = new Modem(site.network, this.#link, this)
+    this.#random = new Random(site.seed, index, 'program')
+    this.#faults = faults
+  }
+
+  /** Switches the device on `delayMs` after the start of the run; a fault may make it later. `boots` counts earlier boots. */
+  start(delayMs: number, boots = 0): void {
+    this.#boots = boots
+    this.#now = this.#site.startMs
+    for (const fault of this.#faults ?? []) if (fault.kind.when === 'power-on') this.#strike(fault)
+    this.#powerOnAt(this.#now + delayMs + this.#startDelayMs)
+  }
+
+  /** Ends everything without a word: the run is over. */
+  stop(): void {
+    this.#cutPower()
+  }
+
+  wake(token: number): void {
+    const what = token & 3
+    if (what === TELL) return this.#post()
+    if (token >> 2 !== this.#epoch) return
+    if (what === POWER_ON) return this.#boot(this.#waitUntil)
+    // The only waits that end by time: a sleep, and a receive with a timeout.
+    this.#resume(undefined, this.#waitUntil)
+  }
+
+  // Hardware
+
+  now(): number {
+    return this.#now
+  }
+
+  random(): number {
+    return this.#random.next()
+  }
+
+  emit(event: Parameters<Hardware['emit']>[0]): void {
+    // Written first so that every kind of event has the same layout at its front.
+    this.#site.emit({ at: this.#now - this.#site.startMs, device: this.index, ...event } as DeviceEvent)
+  }
+
+  refusal(check: Check): string | undefined {
+    return this.#refusals?.get(check)
+  }
+
+  isGenuine(image: ImageRecord): boolean {
+    return this.#site.published.some((published) => published.crc32 === image.crc32 && published.bytes === image.bytes)
+  }
+
+  discardMessages(): void {
+    if (this.#inbox.length > 0) this.#inbox = []
+  }
+
+  serveFiles(files: ReadonlyMap<string, Uint8Array>): void {
+    this.#site.lan.serve(this.name, files)
+    this.#site.lan.join(this.name, (message) => this.onMessage(message.topic, message.payload, this.#site.network.clock.now()))
+  }
+
+  // The program
+
+  #powerOnAt(at: number): void {
+    this.#epoch++
+    this.#waiting = 'off'
+    this.#waitUntil = at
+    this.#site.network.clock.wake(at, this, (this.#epoch << 2) | POWER_ON)
+  }
+
+  #boot(at: number): void {
+    this.#now = Math.max(this.#now, at)
+    this.#boots++
+    this.#hung = false
+    this.#lost = undefined
+    this.#connectSince = 0
+    this.emit({ type: 'booted', boots: this.#boots, version: versionOf(this.flash) })
+    this.#program = this.#site.program(this)
+    this.#run(this.#program.next())
+  }
+
+  #resume(value: unknown, at: number): void {
+    if (this.#hung || !this.#program) return
+    this.#now = Math.max(this.#now, at)
+    this.#waiting = 'nothing'
+    this.#epoch++
+    this.#run(this.#program.next(value))
+  }
+
+  #throwInto(error: Error, at: number): void {
+    if (this.#hung || !this.#program) return
+    this.#now = Math.max(this.#now, at)
+    this.#waiting = 'nothing'
+    this.#epoch++
+    this.#run(this.#program.throw(error))
+  }
+
+  /** Lets the program go on until it waits for something. */
+  #run(first: IteratorResult<Effect, void>): void {
+    const program = this.#program
+    let result = first
+    while (!result.done) {
+      const outcome = this.#perform(result.value)
+      // A fault may have switched the device off while the effect was performed.
+      if (outcome === waits || this.#program !== program || this.#hung) return
+      result = outcome instanceof LinkLost ? program!.throw(outcome) : program!.next(outcome)
+    }
+    if (this.#program === program) throw new Error(`the program of ${this.name} ended`)
+  }
+
+  /** Starts an effect. Returns its result, an error to throw, or `waits`. */
+  #perform(effect: Effect): unknown {
+    switch (effect.do) {
+      case 'publish': {
+        const lost = this.#takeLoss()
+        if (lost) return lost
+        return this.#modem.publish(this.#now, effect.topic, effect.payload, effect.qos)
+      }
+      case 'receive': {
+        const message = this.#inbox.shift()
+        if (message) return message
+        const lost = this.#takeLoss()
+        if (lost) return lost
+        return this.#wait('receive', effect.timeoutMs)
+      }
+      case 'fetch':
+        this.#wait('fetch', Infinity)
+        this.#modem.fetch(this.#now, effect.url, effect.headers, effect.timeoutMs)
+        return waits
+      case 'sleep':
+        return this.#wait('sleep', effect.ms)
+      case 'connect':
+        this.#lost = undefined
+        this.#connectSince ||= this.#now
+        this.#wait('connect', Infinity)
+        this.#modem.connect(this.#now, { ...effect.options, clientId: this.name }, effect.timeoutMs)
+        return waits
+      case 'subscribe': {
+        const lost = this.#takeLoss()
+        if (lost) return lost
+        this.#wait('subscribe', Infinity)
+        this.#modem.subscribe(this.#now, effect.subscriptions)
+        return waits
+      }
+      case 'disconnect':
+        return this.#modem.disconnect()
+      case 'phase':
+        return this.#enter(effect.phase)
+      case 'tell':
+        return this.#sendLetter(effect.host, { topic: effect.topic, payload: effect.payload })
+      case 'reboot':
+        this.#endProgram()
+        this.#modem.disconnect()
+        this.#modem.drop()
+        return this.#powerOnAt(this.#now + effect.ms)
+    }
+  }
+
+  #wait(what: Waiting, ms: number): typeof waits {
+    this.#waiting = what
+    if (ms !== Infinity) {
+      this.#waitUntil = this.#now + ms
+      this.#site.network.clock.wake(this.#waitUntil, this, (this.#epoch << 2) | WAIT)
+    }
+    return waits
+  }
+
+  #takeLoss(): LinkLost | undefined {
+    if (this.#lost === undefined) return undefined
+    const error = new LinkLost(this.#lost)
+    this.#lost = undefined
+    return error
+  }
+
+  #endProgram(): void {
+    this.#program = undefined
+    this.#inbox = []
+    this.#armed = undefined
+    this.#tamperers = undefined
+    this.#epoch++
+  }
+
+  // ModemUser
+
+  onConnected(sessionPresent: boolean, at: number): void {
+    if (this.#waiting !== 'connect') return
+    this.#now = Math.max(this.#now, at)
+    this.emit({ type: 'connected', ms: this.#now - this.#connectSince })
+    this.#connectSince = 0
+    this.#resume(sessionPresent, at)
+  }
+
+  onSubscribed(granted: readonly number[], at: number): void {
+    if (this.#waiting === 'subscribe') this.#resume(granted, at)
+  }
+
+  onMessage(topic: string, payload: Payload, at: number): void {
+    if (!this.#program) return
+    if (this.#waiting === 'receive' && this.#inbox.length === 0) return this.#resume({ topic, payload }, at)
+    if (this.#inbox.length === INBOX_LIMIT) {
+      this.#inbox.shift()
+      if (!this.#hung) this.#site.onDropped()
+    }
+    this.#inbox.push({ topic, payload })
+  }
+
+  onLost(reason: string, at: number): void {
+    if (!this.#program) return
+    this.#now = Math.max(this.#now, at)
+    const connecting = this.#waiting === 'connect'
+    this.emit(connecting ? { type: 'connect-failed', reason } : { type: 'disconnected', reason })
+    if (connecting || this.#waiting === 'subscribe' || this.#waiting === 'receive') this.#throwInto(new LinkLost(reason), at)
+    else this.#lost = reason
+  }
+
+  onFetched(response: HttpResponse, at: number): void {
+    if (this.#waiting !== 'fetch') return
+    this.#now = Math.max(this.#now, at)
+    if (this.#armed && this.#reached(response)) {
+      this.#strike(this.#armed.fault)
+      this.#armed = undefined
+      if (!this.#program || this.#hung) return
+      if (this.#link.onlineAt(this.#now) > this.#now) return this.#throwInto(new RequestFailed('reset'), this.#now)
+    }
+    const seen = this.#tamperers?.reduce((changed, stage) => stage(changed), response) ?? response
+    this.#resume(seen, at)
+  }
+
+  onFetchFailed(reason: string, at: number): void {
+    if (this.#waiting === 'fetch') this.#throwInto(new RequestFailed(reason), at)
+  }
+
+  // Faults
+
+  #enter(phase: Phase): typeof waits | undefined {
+    this.emit({ type: 'phase', phase })
+    if (!this.#faults) return undefined
+    for (const fault of this.#faults) {
+      if (fault.during !== phase || fault.kind.when === 'power-on') continue
+      if (phase === 'download' && fault.kind.when === 'midway') this.#arm(fault)
+      else this.#strike(fault)
+    }
+    return undefined
+  }
+
+  /** A fault that strikes in the middle of a download does so at a share of its bytes that is drawn for this device. */
+  #arm(fault: DealtFault): void {
+    const random = new Random(this.#site.seed, this.index, `fault ${fault.index} at`)
+    this.#armed = { fault, atShare: 0.1 + 0.8 * random.next() }
+  }
+
+  #reached(response: HttpResponse): boolean {
+    const range = /^bytes \d+-(\d+)\/(\d+)$/.exec(response.headers['content-range'] ?? '')
+    return range ? Number(range[1]) + 1 >= this.#armed!.atShare * Number(range[2]) : true
+  }
+
+  #strike(fault: DealtFault): void {
+    this.#faults = this.#faults!.filter((other) => other !== fault)
+    if (this.#faults.length === 0) this.#faults = undefined
+    const random = new Random(this.#site.seed, this.index, `fault ${fault.index}`)
+    this.emit({ type: 'fault', fault: fault.index, name: fault.kind.name })
+    fault.kind.strike(this, fault.config, () => random.next())
+  }
+
+  tamper(stage: (response: HttpResponse) => HttpResponse): void {
+    ;(this.#tamperers ??= []).push(stage)
+  }
+
+  slowLink(factor: number, ms: number): void {
+    this.#link.slow(factor, this.#now + ms)
+  }
+
+  cutLink(ms: number): void {
+    this.#link.cut(this.#now + ms)
+    this.#modem.breakLink('closed', this.#now)
+  }
+
+  hang(): void {
+    this.#hung = true
+    this.emit({ type: 'settled' })
+  }
+
+  powerOff(ms: number): void {
+    this.#cutPower()
+    if (ms === Infinity) this.emit({ type: 'settled' })
+    else this.#powerOnAt(this.#now + ms)
+  }
+
+  refuse(check: Check, reason: string): void {
+    ;(this.#refusals ??= new Map()).set(check, reason)
+  }
+
+  startLater(ms: number): void {
+    this.#startDelayMs += ms
+  }
+
+  #cutPower(): void {
+    this.#endProgram()
+    this.#waiting = 'off'
+    this.#modem.drop()
+    this.#site.lan.silence(this.name)
+  }
+
+  // Local network
+
+  #sendLetter(host: string, message: Message): void {
+    const at = this.#link.up(this.#now, message.payload.length + message.topic.length)
+    if (at === Infinity) return
+    ;(this.#letters ??= []).push({ at, host, message })
+    this.#site.network.clock.wake(at, this, TELL)
+  }
+
+  #post(): void {
+    const letter = this.#letters!.shift()!
+    this.#site.lan.tell(letter.host, letter.message)
+  }
+}
+
+const waits = Symbol('waits')
+
+function versionOf(flash: unknown): string {
+  return (flash as { running: ImageRecord }).running.version
+}

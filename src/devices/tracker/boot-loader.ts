@@ -1,0 +1,41 @@
+import { type Firmware, type Hardware, phase, reboot, sleep } from '../firmware.ts'
+import type { TrackerConfig } from './config.ts'
+import type { TrackerFlash } from './flash.ts'
+
+/** Boots of an image that never comes up before the report calls the device dead. */
+const BOOTS_UNTIL_BRICKED = 3
+
+/**
+ * MCUboot, then the start of the application: a pending image is swapped in for one test boot; it stays when the application confirms it,
+ * which it does before it connects. Otherwise the next reset brings the old one back.
+ */
+export function* bootLoader(hardware: Hardware<TrackerFlash>, config: TrackerConfig): Firmware {
+  const { flash } = hardware
+  const pending = flash.pending
+  if (!pending) return
+  const from = pending.version
+  const to = flash.running.version
+  if (!hardware.isGenuine(pending)) {
+    // The signature check fails: the new image never runs.
+    flash.pending = undefined
+    hardware.emit({ type: 'rolled-back', from, to })
+    return
+  }
+  yield* phase('self-test')
+  const crash = hardware.refusal('boot')
+  if (crash) {
+    flash.failedBoots++
+    if (flash.failedBoots < BOOTS_UNTIL_BRICKED) yield* reboot(config.reboot)
+    hardware.emit({ type: 'bricked', reason: crash })
+    hardware.emit({ type: 'settled' })
+    yield* sleep(Infinity)
+  }
+  if (hardware.refusal('self-test')) {
+    // It crashes before it confirms; MCUboot reverts at the reset that follows.
+    flash.pending = undefined
+    hardware.emit({ type: 'rolled-back', from, to })
+    yield* reboot(config.reboot)
+  }
+  flash.running = pending
+  flash.pending = undefined
+}

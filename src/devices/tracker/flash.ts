@@ -1,0 +1,12 @@
+import type { ImageRecord } from '../firmware.ts'
+
+/** What survives a reboot. `pending` is the image set to boot next; `busy` says that an update was picked up and has not come to its end. */
+export interface TrackerFlash {
+  running: ImageRecord
+  pending: ImageRecord | undefined
+  busy: boolean
+  /** Boots in a row that did not come up. */
+  failedBoots: number
+}
+
+export const trackerFlash = (running: ImageRecord): TrackerFlash => ({ running, pending: undefined, busy: false, failedBoots: 0 })

@@ -1,0 +1,87 @@
+import { jobsTopic, shadowTopic } from '../../protocol/topics.ts'
+import { connect, type Firmware, type Hardware, LinkLost, phase, publish, reboot, receive, sleep, subscribe } from '../firmware.ts'
+import { isRecord, parseJson } from '../ota/messages.ts'
+import { bootLoader } from './boot-loader.ts'
+import type { TrackerConfig } from './config.ts'
+import type { TrackerFlash } from './flash.ts'
+import { parseJob, type TrackerJob } from './job.ts'
+import { deliver, type Report } from './report.ts'
+import { runUpdate } from './update.ts'
+
+/** Seconds before the next connect attempt, and the number of attempts before the application reboots (asset_tracker_v2, cloud module). */
+const BACKOFF_SECONDS = [32, 64, 128, 256, 512, 2048, 4096, 8192, 16_384, 32_768]
+const CONNECT_TIMEOUT_MS = 30_000
+
+/**
+ * nRF Asset Tracker, as NCS 2.9 `aws_fota` has it: reports SUCCEEDED before the reboot, notices nothing while it downloads, and shows only in its
+ * shadow which version came up.
+ */
+export const tracker = (config: TrackerConfig) =>
+  function* (hardware: Hardware<TrackerFlash>): Firmware {
+    yield* bootLoader(hardware, config)
+    yield* phase('connect')
+    let report: Report | undefined
+    let isShown = false
+    for (;;) {
+      yield* connectWithBackoff(config)
+      try {
+        if (!isShown) yield* showVersion(hardware)
+        isShown = true
+        yield* subscribe({ filter: jobsTopic(hardware.name, 'notify-next'), qos: 1 }, { filter: jobsTopic(hardware.name, '$next/get/#'), qos: 1 })
+        for (;;) {
+          // A final report that the link swallowed is sent again before anything else.
+          report ??= yield* runUpdate(hardware, config, yield* nextJob(hardware))
+          const isAccepted = report && (yield* deliver(hardware, report))
+          const mustReboot = isAccepted && report?.status === 'SUCCEEDED'
+          report = undefined
+          if (mustReboot) {
+            yield* phase('reboot')
+            yield* reboot(config.reboot)
+          }
+          settle(hardware)
+        }
+      } catch (error) {
+        if (!(error instanceof LinkLost)) throw error
+      }
+    }
+  }
+
+function* connectWithBackoff(config: TrackerConfig): Firmware {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      yield* connect({ clean: true, keepAliveSeconds: config.keepAlive / 1000 }, CONNECT_TIMEOUT_MS)
+      return
+    } catch (error) {
+      if (!(error instanceof LinkLost)) throw error
+      if (attempt === BACKOFF_SECONDS.length) yield* reboot(config.reboot)
+      yield* sleep(BACKOFF_SECONDS[attempt]! * 1000)
+    }
+  }
+}
+
+/** The only proof of what runs: a rollback is seen nowhere else, for the job has SUCCEEDED by then. */
+function* showVersion(hardware: Hardware<TrackerFlash>): Firmware {
+  const appV = hardware.flash.running.version
+  const reported = { dev: { v: { appV }, ts: Math.round(hardware.now()) } }
+  yield* publish(shadowTopic(hardware.name, 'update'), JSON.stringify({ state: { reported } }), 1)
+  hardware.emit({ type: 'running', version: appV })
+}
+
+/** Asks for the first pending job, then waits for notify-next until there is one. */
+function* nextJob(hardware: Hardware<TrackerFlash>): Firmware<TrackerJob> {
+  const answer = jobsTopic(hardware.name, '$next/get/accepted')
+  yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
+  for (;;) {
+    const message = yield* receive()
+    const content = parseJson(message!.payload)
+    const job = isRecord(content) ? parseJob(content['execution']) : undefined
+    if (job) return job
+    // No job: the update ended with the reboot, or was canceled or timed out while the device was away.
+    if (message!.topic === answer && hardware.flash.busy) settle(hardware)
+  }
+}
+
+function settle(hardware: Hardware<TrackerFlash>): void {
+  hardware.flash.busy = false
+  hardware.emit({ type: 'settled' })
+}
