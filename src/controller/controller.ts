@@ -1,0 +1,75 @@
+import type { DeviceEvent } from '../ports/events.ts'
+import { cleanUpCloud } from './clean-up.ts'
+import { noCounts } from './counts.ts'
+import { rollOutFirmwareImage } from './firmware-image-rollout.ts'
+import { checkGatorVersion, firmwareFileName } from './firmware-message.ts'
+import { GatorLedger } from './gator-ledger.ts'
+import { cancelJob, rollOutJob } from './job-rollout.ts'
+import type { ControllerOptions, RolloutEnd } from './options.ts'
+import { reached } from './pace.ts'
+import { prepareCloud, type Preparation } from './preparation.ts'
+import { Resources } from './resources.ts'
+import { targetGroups } from './targets.ts'
+
+/**
+ * What an operator does, through AWS SDK clients only: uploads images, makes groups, starts rollouts, watches them, cancels, cleans up.
+ * Every method waits by nothing but SDK calls and the clock's `sleep`, one at a time: in virtual time each call of a method is one actor.
+ */
+export class Controller {
+  readonly #options: ControllerOptions
+  readonly #resources = new Resources()
+  /** By index of the rollout; only `firmwareImage` rollouts have one. */
+  readonly #ledgers: ReadonlyMap<number, GatorLedger>
+  #preparation: Preparation | undefined
+
+  constructor(options: ControllerOptions) {
+    this.#options = options
+    this.#ledgers = ledgersOf(options)
+  }
+
+  /** Uploads the images, makes the thing groups and fills them. UserError 100 for an image that can't work, 97 when the cloud refuses. */
+  async prepare(): Promise<void> {
+    const { scenario } = this.#options
+    for (const rollout of scenario.rollouts) {
+      if ('firmwareImage' in rollout) checkGatorVersion(rollout.firmwareImage.image, scenario.images[rollout.firmwareImage.image]!.version)
+    }
+    this.#preparation = await prepareCloud(this.#options, this.#resources)
+  }
+
+  /** Runs one rollout of the scenario from its `at` to its end, after `prepare`. All of them may run at the same time. */
+  async runRollout(index: number): Promise<RolloutEnd> {
+    const { clock, now0, scenario, signal } = this.#options
+    const preparation = this.#preparation
+    const rollout = scenario.rollouts[index]
+    if (!preparation || !rollout) throw new RangeError(`rollout ${index} before prepare or not of this scenario`)
+    if (!(await reached(clock, now0 + rollout.at, signal))) return { rollout: index, status: 'NOT_STARTED', counts: noCounts() }
+    if ('job' in rollout) return rollOutJob(this.#options, preparation, index, rollout)
+    return rollOutFirmwareImage(this.#options, preparation, index, rollout, this.#ledgers.get(index)!)
+  }
+
+  /** What a gator showed of itself: `picked-up`, `running`, `reported`, `settled` and `bricked` matter, anything else may come too. */
+  observe(event: DeviceEvent): void {
+    for (const ledger of this.#ledgers.values()) ledger.observe(event)
+  }
+
+  /** Cancels every job that this run made, whatever its state. Works after the signal aborted. */
+  async cancelAll(force: boolean): Promise<void> {
+    for (const jobId of this.#resources.jobs) await cancelJob(this.#options, jobId, force, 'RUN_STOPPED', 'The run was stopped')
+  }
+
+  /** Removes what this run made and returns how many resources that were; UserError 101 with everything that failed. Works after an abort. */
+  async cleanUp(): Promise<number> {
+    return cleanUpCloud(this.#options, this.#resources)
+  }
+}
+
+function ledgersOf({ scenario, fleet }: ControllerOptions): Map<number, GatorLedger> {
+  const ledgers = new Map<number, GatorLedger>()
+  scenario.rollouts.forEach((rollout, index) => {
+    if (!('firmwareImage' in rollout)) return
+    const { image, targets } = rollout.firmwareImage
+    const { version } = scenario.images[image]!
+    ledgers.set(index, new GatorLedger(targetGroups(fleet, targets), version, firmwareFileName(image, version)))
+  })
+  return ledgers
+}

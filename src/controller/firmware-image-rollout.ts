@@ -1,0 +1,91 @@
+import { deviceName } from '../ports/fleet.ts'
+import { scarecroTopic } from '../protocol/topics.ts'
+import { call } from './call.ts'
+import type { FirmwareImageConfig, RolloutConfig } from './config.ts'
+import { firmwareFileName, firmwareImageMessage } from './firmware-message.ts'
+import type { GatorLedger } from './gator-ledger.ts'
+import type { PublishedImage } from './image.ts'
+import type { ControllerOptions, RolloutEnd } from './options.ts'
+import { POLL_MS, reached } from './pace.ts'
+import type { Preparation } from './preparation.ts'
+import { gatewaysOf, sizeOf, targetGroups } from './targets.ts'
+
+/** How long a gateway may take to begin its download; the longest that AWS signs for a job, too. */
+const URL_EXPIRES_IN_SEC = 3600
+const MINUTE_MS = 60_000
+
+export type FirmwareImageRollout = Extract<RolloutConfig, { firmwareImage: FirmwareImageConfig }>
+
+/**
+ * A SCARECRO rollout: tells one gateway after the other, then waits until every gator of the groups runs the image or the deadline has come.
+ * There is no job and no cancel; when the run is stopped, it ends with what is known at that moment.
+ */
+export async function rollOutFirmwareImage(
+  options: ControllerOptions,
+  preparation: Preparation,
+  index: number,
+  { firmwareImage }: FirmwareImageRollout,
+  ledger: GatorLedger,
+): Promise<RolloutEnd> {
+  const { clock, emit, fleet, now0 } = options
+  const at = () => clock.now() - now0
+  const groups = targetGroups(fleet, firmwareImage.targets)
+  const image = preparation.image(firmwareImage.image, 'data-gator')
+  const update = firmwareFileName(image.name, image.version)
+  emit({ at: at(), type: 'rollout-started', rollout: index, update, targets: sizeOf(groups) })
+
+  await tellAndFollow(options, preparation, firmwareImage, image, gatewayNames(options, firmwareImage), ledger, () => {
+    emit({ at: at(), type: 'rollout-progress', rollout: index, status: 'IN_PROGRESS', counts: ledger.counts })
+  })
+  const status = ledger.settled ? 'COMPLETED' : options.signal.aborted ? 'IN_PROGRESS' : 'TIMED_OUT'
+  if (status === 'TIMED_OUT') ledger.timeOut()
+  ledger.forEach((device, last, attempts) => emit({ at: at(), type: 'execution', rollout: index, device, status: last, attempts }))
+  const end = { rollout: index, status, counts: ledger.counts }
+  emit({ at: at(), type: 'rollout-finished', ...end })
+  return { ...end, update }
+}
+
+/** Publishes to each gateway when it is its turn and looks at the ledger every POLL_MS, until all is settled, the deadline, or a stop. */
+async function tellAndFollow(
+  options: ControllerOptions,
+  { bucket }: Preparation,
+  { gatewaysPerMinute, deadline }: FirmwareImageConfig,
+  image: PublishedImage,
+  gateways: readonly string[],
+  ledger: GatorLedger,
+  look: () => void,
+): Promise<void> {
+  const { clock, signal } = options
+  const startedAt = clock.now()
+  const endAt = startedAt + deadline
+  const turnOf = (gateway: number) => (gateway < gateways.length ? startedAt + (gateway * MINUTE_MS) / gatewaysPerMinute : Infinity)
+  let told = 0
+  let lookAt = startedAt
+  while (!signal.aborted) {
+    for (; turnOf(told) <= clock.now() && clock.now() < endAt; told++) await tellGateway(options, bucket, image, gateways[told]!)
+    if (clock.now() >= lookAt) {
+      look()
+      lookAt = clock.now() + POLL_MS
+    }
+    if (ledger.settled || clock.now() >= endAt) return
+    await reached(clock, Math.min(turnOf(told), lookAt, endAt), signal)
+  }
+}
+
+async function tellGateway(
+  { clients, clock, presign, runId }: ControllerOptions,
+  bucket: string,
+  image: PublishedImage,
+  gateway: string,
+): Promise<void> {
+  const url = await presign(bucket, image.key, URL_EXPIRES_IN_SEC)
+  const message = firmwareImageMessage(image, url, `${runId}-${gateway}`, clock.now())
+  const topic = scarecroTopic(gateway, 'firmware_image')
+  await call('Publish', clients.data.publish({ topic, qos: 1, payload: Buffer.from(JSON.stringify(message)) }))
+}
+
+function gatewayNames({ fleet }: ControllerOptions, { targets }: FirmwareImageConfig): string[] {
+  return targetGroups(fleet, targets)
+    .map((gators) => gatewaysOf(fleet, gators))
+    .flatMap((group) => Array.from({ length: group.count }, (_, number) => deviceName(group, group.first + number)))
+}

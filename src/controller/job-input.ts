@@ -1,0 +1,60 @@
+import type { CreateJobCommandInput } from '@aws-sdk/client-iot'
+import type { TrackerDocument } from '../protocol/job-documents.ts'
+import type { JobConfig } from './config.ts'
+import type { PublishedImage } from './image.ts'
+
+/** AWS: a job id has at most 64 characters. */
+const JOB_ID_LENGTH = 64
+
+export interface JobInputOptions {
+  readonly jobId: string
+  readonly job: JobConfig
+  readonly targetArns: string[]
+  readonly image: PublishedImage
+  readonly bucket: string
+  readonly region: string
+  readonly roleArn: string
+  readonly runId: string
+}
+
+/** `<scenario>-<run>-<rollout>`; a long name of a scenario gives way. */
+export function jobIdOf(scenario: string, runId: string, rollout: number): string {
+  const suffix = `-${runId}-${rollout}`
+  return `${scenario.slice(0, JOB_ID_LENGTH - suffix.length)}${suffix}`
+}
+
+/** CreateJob as the scenario says it, field for field; only targets and document are ours. */
+export function createJobInput({ jobId, job, targetArns, image, bucket, region, roleArn, runId }: JobInputOptions): CreateJobCommandInput {
+  const { targets: _targets, image: _image, presignedUrlConfig, ...asWritten } = job
+  return {
+    ...asWritten,
+    jobId,
+    targets: targetArns,
+    document: JSON.stringify(trackerDocument(image, bucket, region)),
+    presignedUrlConfig: { roleArn, expiresInSec: presignedUrlConfig.expiresInSec },
+    tags: runTags(runId),
+  }
+}
+
+/** What says in the account which run made a resource. */
+export function runTags(runId: string): { Key: string; Value: string }[] {
+  return [{ Key: 'fleetsim:run', Value: runId }]
+}
+
+/** AWS IoT puts a presigned URL in place of the placeholder each time a device gets the document (aws-iot.md §4.8). */
+function trackerDocument(image: PublishedImage, bucket: string, region: string): TrackerDocument {
+  const url = `https://s3.${region}.amazonaws.com/${bucket}/${image.key}`
+  return {
+    operation: 'app_fw_update',
+    fwversion: image.version,
+    size: image.bytes.length,
+    filename: `${image.name}-v${image.version}.bin`,
+    location: { url: `\${aws:iot:s3-presigned-url:${url}}` },
+    crc32: hexCrc32(image.crc32),
+  }
+}
+
+/** 8 hex digits. */
+export function hexCrc32(crc32: number): string {
+  return crc32.toString(16).padStart(8, '0')
+}

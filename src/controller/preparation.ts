@@ -1,0 +1,78 @@
+import { UserError } from '../errors.ts'
+import { deviceName, type DeviceKind, type FleetGroup } from '../ports/fleet.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { call } from './call.ts'
+import { imageFor, loadImages, type PublishedImage } from './image.ts'
+import { runTags } from './job-input.ts'
+import type { ControllerOptions } from './options.ts'
+import type { Resources } from './resources.ts'
+import { targetGroups } from './targets.ts'
+
+/** What is in the cloud before the first rollout. */
+export interface Preparation {
+  readonly bucket: string
+  /** The image as devices of this kind get it. Only for what the rollouts of the scenario need. */
+  readonly image: (name: string, kind: DeviceKind) => PublishedImage
+  /** ARNs of the thing groups, by the names of the fleet's groups. */
+  readonly groupArns: ReadonlyMap<string, string>
+  readonly resources: Resources
+}
+
+/** Puts images, groups and things into the cloud and looks whether they arrived. What was made is noted in `resources` at once. */
+export async function prepareCloud(options: ControllerOptions, resources: Resources): Promise<Preparation> {
+  const images = neededImages(options)
+  const bucket = await createBucket(options, resources)
+  for (const image of images.values()) await upload(options, resources, bucket, image)
+  const groupArns = new Map<string, string>()
+  for (const group of options.fleet.groups) groupArns.set(group.name, await createGroup(options, resources, group))
+  return { bucket, image: (name, kind) => images.get(`${name}/${kind}`)!, groupArns, resources }
+}
+
+/** Every image in every variant that a rollout asks for, by `<name>/<kind>`. */
+function neededImages({ scenario, fleet }: ControllerOptions): Map<string, PublishedImage> {
+  const images = loadImages(scenario, scenario.seed)
+  const needed = new Map<string, PublishedImage>()
+  for (const { image, targets } of scenario.rollouts.map(contentOf)) {
+    for (const { kind } of targetGroups(fleet, targets)) {
+      const key = `${image}/${kind}`
+      if (!needed.has(key)) needed.set(key, imageFor(images.get(image)!, kind))
+    }
+  }
+  return needed
+}
+
+function contentOf(rollout: Scenario['rollouts'][number]): { image: string; targets: readonly string[] } {
+  return 'job' in rollout ? rollout.job : rollout.firmwareImage
+}
+
+async function createBucket({ clients, runId }: ControllerOptions, resources: Resources): Promise<string> {
+  const Bucket = `fleetsim-${runId}`
+  // S3 refuses us-east-1 as a location constraint: it is what no constraint means.
+  const location = clients.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: clients.region as 'eu-west-1' } }
+  await call('CreateBucket', clients.s3.createBucket({ Bucket, ...location }))
+  resources.bucket = Bucket
+  return Bucket
+}
+
+async function upload({ clients, clock, now0, emit }: ControllerOptions, resources: Resources, Bucket: string, image: PublishedImage): Promise<void> {
+  const { key: Key, name, version, bytes, crc32 } = image
+  await call('PutObject', clients.s3.putObject({ Bucket, Key, Body: bytes, ContentType: 'application/octet-stream' }))
+  resources.objects.add(Key)
+  const { ContentLength } = await call('HeadObject', clients.s3.headObject({ Bucket, Key }))
+  if (ContentLength !== bytes.length) throw new UserError(`image ${name}: ${bytes.length} bytes uploaded, but S3 has ${ContentLength}`, 97)
+  emit({ at: clock.now() - now0, type: 'image-uploaded', image: name, version, bytes: bytes.length, crc32 })
+}
+
+async function createGroup({ clients, runId, registerThings }: ControllerOptions, resources: Resources, group: FleetGroup): Promise<string> {
+  const { name: thingGroupName } = group
+  await call('CreateThingGroup', clients.iot.createThingGroup({ thingGroupName, tags: runTags(runId) }))
+  resources.groups.add(thingGroupName)
+  await registerThings(thingGroupName, names(group))
+  const { thingGroupArn } = await call('DescribeThingGroup', clients.iot.describeThingGroup({ thingGroupName }))
+  if (thingGroupArn === undefined) throw new UserError(`the cloud gave thing group ${thingGroupName} no ARN`, 97)
+  return thingGroupArn
+}
+
+function* names(group: FleetGroup): Iterable<string> {
+  for (let device = group.first; device < group.first + group.count; device++) yield deviceName(group, device)
+}
