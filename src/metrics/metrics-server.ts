@@ -1,0 +1,48 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Registry } from 'prom-client'
+import { UserError } from '../errors.ts'
+
+export interface MetricsServer {
+  /** The port that is listened on, also when 0 was asked for. */
+  readonly port: number
+  close(): Promise<void>
+}
+
+/** Serves a registry over HTTP: `/metrics` for Prometheus, `/` for people. Rejects with a UserError when the address can't be had. */
+export function serveMetrics(registry: Registry, about: string, port: number, host: string): Promise<MetricsServer> {
+  const server = createServer((request, response) => {
+    answer(registry, about, request, response).catch((error: unknown) => response.destroy(error as Error))
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, port, host)))
+    server.listen(port, host, () => {
+      // A run may end while Prometheus is connected; it must not wait for the next scrape.
+      const close = () =>
+        new Promise<void>((closed) => {
+          server.close(() => closed())
+          server.closeAllConnections()
+        })
+      resolve({ port: (server.address() as AddressInfo).port, close })
+    })
+  })
+}
+
+async function answer(registry: Registry, about: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url?.split('?', 1)[0]
+  if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'text/plain', 'GET only\n')
+  if (path === '/metrics') return send(response, 200, registry.contentType, await registry.metrics())
+  if (path === '/') return send(response, 200, 'text/plain; charset=utf-8', about)
+  return send(response, 404, 'text/plain', 'metrics are at /metrics\n')
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+function explain(cause: NodeJS.ErrnoException, port: number, host: string): Error {
+  if (cause.code !== 'EADDRINUSE') return new UserError(`metrics can't be served on ${host}:${port}: ${cause.message}`, 100, { cause })
+  return new UserError(`port ${port} on ${host} is in use: choose another for the metrics, or 0 for a free one`, 106, { cause })
+}
