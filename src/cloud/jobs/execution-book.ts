@@ -1,0 +1,99 @@
+import type { ExecutionStatus } from '../../ports/events.ts'
+import { ABORT_COUNTS_RETRIED_FAILURES, FIRST_EXECUTION_NUMBER } from './choices.ts'
+import { Execution, isTerminal, ThingExecutions } from './execution.ts'
+import type { Job } from './job.ts'
+import { withExecution, withoutExecution } from './pending.ts'
+
+/** Every execution, by job and by thing, with the counters of the jobs. It keeps the books and decides nothing. */
+export class ExecutionBook {
+  readonly #things = new Map<string, ThingExecutions>()
+  #sequence = 0
+
+  thing(name: string): ThingExecutions | undefined {
+    return this.#things.get(name)
+  }
+
+  /** A new QUEUED execution: the first one of this thing at this job, or the one after `previous`. */
+  open(job: Job, thingName: string, retryAttempt: number, nowMs: number): Execution {
+    const thing = this.#thing(thingName)
+    const previous = thing.of(job)
+    const number = previous ? previous.number + 1 : FIRST_EXECUTION_NUMBER
+    const execution = new Execution(job, thing, number, retryAttempt, Math.floor(nowMs / 1000), ++this.#sequence, previous)
+    count(previous, -1)
+    count(execution, 1)
+    job.executions.push(execution)
+    thing.latest = previous ? [...withoutExecution(thing.latest, previous), execution] : [...thing.latest, execution]
+    thing.pending = withExecution(thing.pending, execution)
+    return execution
+  }
+
+  /** Moves a pending execution on to IN_PROGRESS or to a terminal status. */
+  move(execution: Execution, status: ExecutionStatus, nowMs: number): void {
+    const { thing } = execution
+    count(execution, -1)
+    execution.status = status
+    count(execution, 1)
+    const second = Math.floor(nowMs / 1000)
+    execution.lastUpdatedAt = second
+    const others = withoutExecution(thing.pending, execution)
+    if (isTerminal(status)) {
+      execution.timers = undefined
+      thing.pending = others
+    } else {
+      execution.startedAt = second
+      thing.pending = withExecution(others, execution)
+    }
+  }
+
+  /** Takes an execution out of the books; the attempt before it, if any, becomes the latest again. */
+  erase(execution: Execution): void {
+    const { thing, job } = execution
+    execution.deleted = true
+    const latest = thing.of(job)
+    if (latest !== execution) return unlink(latest, execution)
+    const { previous } = execution
+    count(execution, -1)
+    count(previous, 1)
+    thing.pending = withoutExecution(thing.pending, execution)
+    thing.latest = previous ? thing.latest.map((other) => (other === execution ? previous : other)) : withoutExecution(thing.latest, execution)
+    if (thing.latest.length === 0) this.#things.delete(thing.name)
+  }
+
+  clear(): void {
+    this.#things.clear()
+  }
+
+  #thing(name: string): ThingExecutions {
+    const known = this.#things.get(name)
+    if (known) return known
+    const thing = new ThingExecutions(name)
+    this.#things.set(name, thing)
+    return thing
+  }
+}
+
+/** Adds a thing to the counters of its job, or takes it off, by its latest execution there. */
+function count(latest: Execution | undefined, by: 1 | -1): void {
+  if (!latest) return
+  latest.job.counts[latest.status] += by
+  const outcome = outcomeOf(latest)
+  if (outcome) latest.job.outcomes[outcome] += by
+}
+
+type Outcome = 'SUCCEEDED' | 'FAILED' | 'REJECTED' | 'TIMED_OUT'
+
+/** How a thing counts for the abort criteria: by its latest execution, and while a retry is pending by the attempt before. */
+function outcomeOf(latest: Execution): Outcome | undefined {
+  const retried = ABORT_COUNTS_RETRIED_FAILURES && !isTerminal(latest.status) && latest.retryAttempt > 0
+  const status = retried && latest.previous ? latest.previous.status : latest.status
+  return status === 'SUCCEEDED' || status === 'FAILED' || status === 'REJECTED' || status === 'TIMED_OUT' ? status : undefined
+}
+
+/** Takes an earlier attempt out of the chain. */
+function unlink(latest: Execution | undefined, execution: Execution): void {
+  if (latest) count(latest, -1)
+  let later = latest
+  while (later && later.previous !== execution) later = later.previous
+  if (later) later.previous = execution.previous
+  if (latest) count(latest, 1)
+}

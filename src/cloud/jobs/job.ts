@@ -1,0 +1,106 @@
+import type { ExecutionStatus } from '../../ports/events.ts'
+import type { AbortCriterion, Outcomes } from './abort.ts'
+import type { Execution } from './execution.ts'
+import type { JobDocument } from './job-document.ts'
+import type { Pacer } from './pacer.ts'
+import type { RetryCriterion } from './retries.ts'
+import type { RolloutConfig } from './rollout.ts'
+import type { RolloutQueue } from './rollout-queue.ts'
+import type { Schedule } from './schedule.ts'
+import type { Target } from './targets.ts'
+
+export type JobStatus = 'IN_PROGRESS' | 'CANCELED' | 'COMPLETED' | 'DELETION_IN_PROGRESS' | 'SCHEDULED'
+export type TargetSelection = 'SNAPSHOT' | 'CONTINUOUS'
+
+/** What UpdateJob can change; each member is AWS's, and replaces the old one as a whole. */
+export interface JobConfig {
+  readonly description?: string | undefined
+  readonly presignedUrlConfig?: { readonly roleArn?: string | undefined; readonly expiresInSec?: number | undefined } | undefined
+  readonly jobExecutionsRolloutConfig?: RolloutConfig | undefined
+  readonly abortConfig?: { readonly criteriaList: readonly AbortCriterion[] } | undefined
+  readonly timeoutConfig?: { readonly inProgressTimeoutInMinutes?: number | undefined } | undefined
+  readonly jobExecutionsRetryConfig?: { readonly criteriaList: readonly RetryCriterion[] } | undefined
+}
+
+/** A valid request for a new job. */
+export interface JobSpec {
+  readonly jobId: string
+  readonly targets: readonly Target[]
+  readonly targetSelection: TargetSelection
+  readonly document: JobDocument
+  readonly documentSource?: string | undefined
+  readonly config: JobConfig
+  readonly schedule?: Schedule | undefined
+}
+
+/** A job and everything that it counts. The engine changes it; everybody else reads. */
+export class Job {
+  readonly id: string
+  readonly targetSelection: TargetSelection
+  readonly document: JobDocument
+  readonly documentSource: string | undefined
+  readonly schedule: Schedule | undefined
+  readonly createdAtMs: number
+  targets: readonly Target[]
+  config: JobConfig
+  status: JobStatus
+  lastUpdatedAtMs: number
+  completedAtMs: number | undefined
+  forceCanceled = false
+  reasonCode: string | undefined
+  comment: string | undefined
+  /** Things by the status of their latest execution. */
+  readonly counts: Record<ExecutionStatus, number> = {
+    QUEUED: 0,
+    IN_PROGRESS: 0,
+    SUCCEEDED: 0,
+    FAILED: 0,
+    TIMED_OUT: 0,
+    REJECTED: 0,
+    REMOVED: 0,
+    CANCELED: 0,
+  }
+  /** Things by how they ended, for the abort criteria. */
+  readonly outcomes: Outcomes = { SUCCEEDED: 0, FAILED: 0, REJECTED: 0, TIMED_OUT: 0 }
+  /** Since the job began, retries not counted. Neither ever falls. */
+  notified = 0
+  succeeded = 0
+  /** In order of creation, deleted ones included. */
+  readonly executions: Execution[] = []
+  /** Things in the targets that were not reached yet; undefined until the job has begun. */
+  queue: RolloutQueue | undefined
+  pacer: Pacer | undefined
+  /** The end of its schedule has come. */
+  isPastEnd = false
+
+  constructor(spec: JobSpec, nowMs: number) {
+    this.id = spec.jobId
+    this.targets = spec.targets
+    this.targetSelection = spec.targetSelection
+    this.document = spec.document
+    this.documentSource = spec.documentSource
+    this.schedule = spec.schedule
+    this.config = spec.config
+    this.status = spec.schedule?.startMs === undefined ? 'IN_PROGRESS' : 'SCHEDULED'
+    this.createdAtMs = nowMs
+    this.lastUpdatedAtMs = nowMs
+  }
+
+  /** AWS's word: executions exist or may come. */
+  get isActive(): boolean {
+    return this.status === 'IN_PROGRESS' || this.status === 'SCHEDULED'
+  }
+
+  get isRollingOut(): boolean {
+    return this.status === 'IN_PROGRESS' && this.queue?.peek() !== undefined
+  }
+
+  /** Whether a failure still has consequences: not when the job was canceled, by hand or by the end of its schedule. */
+  get followsFailures(): boolean {
+    return this.status === 'IN_PROGRESS' && !(this.isPastEnd && this.schedule?.endBehavior !== 'STOP_ROLLOUT')
+  }
+
+  get pendingCount(): number {
+    return this.counts.QUEUED + this.counts.IN_PROGRESS
+  }
+}
