@@ -9,7 +9,7 @@ export function expectation(node: SchemaNode | undefined): string {
   if (node.title !== undefined) return node.title
   if (node.const !== undefined) return String(node.const)
   if (node.enum) return either(node.enum.map(String))
-  if (node.anyOf ?? node.oneOf) return either([...new Set(branches(node).map(expectation))])
+  if (node.anyOf ?? node.oneOf) return either(branches(node).map(expectation))
   if (node.type === 'integer') return `a whole number${bounds(node)}`
   if (node.type === 'number') return `a number${bounds(node)}`
   if (node.type === 'boolean') return 'true or false'
@@ -56,7 +56,7 @@ function bounds({ minimum, maximum, exclusiveMinimum }: SchemaNode): string {
   // Zod states the range of exact integers where a field has no limit of its own.
   const low = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined
   const high = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined
-  if (exclusiveMinimum !== undefined) return ` above ${exclusiveMinimum}${high === undefined ? '' : `, at most ${high}`}`
+  if (exclusiveMinimum !== undefined) return ` above ${exclusiveMinimum}${high === undefined ? '' : ` up to ${high}`}`
   if (low !== undefined && high !== undefined) return ` from ${low} to ${high}`
   if (low !== undefined) return ` of at least ${low}`
   return high === undefined ? '' : ` of at most ${high}`

@@ -43,7 +43,7 @@ function fromIssue(issue: Issue, place: Place): Draft[] {
   }
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownName(key, knownNames(here.schema, here.value), here))
+      return issue.keys.map((key) => unknownName(key, here))
     case 'invalid_union':
       return issue.errors.length === 0 ? [noSuchKind(issue, here)] : fromUnion(issue.errors, here)
     case 'invalid_key':
@@ -53,8 +53,12 @@ function fromIssue(issue: Issue, place: Place): Draft[] {
   }
 }
 
-function unknownName(key: string, known: readonly string[], { path }: Place): Draft {
-  const meant = nearestName(key, known)
+function unknownName(key: string, { path, schema, value }: Place): Draft {
+  const known = knownNames(schema, value)
+  const meant = nearestName(
+    key,
+    known.filter((name) => valueAt(value, [name]) === undefined),
+  )
   const expected = meant === undefined ? `one of ${listNames(known)}` : `a name that is known here (perhaps ${meant})`
   return {
     path: [...path, key],
@@ -74,7 +78,11 @@ function noSuchKind(issue: Issue, { path, value }: Place): Draft {
 
 /** Of several forms that a value may have, the one that its writer had in mind: the one whose fields fit best. */
 function fromUnion(errors: readonly (readonly Issue[])[], place: Place): Draft[] {
-  const forms = errors.map((issues, i) => ({ issues, schema: place.schema ? branches(place.schema)[i] : undefined, misfit: misfit(issues) }))
+  const forms = errors.map((issues, i) => ({
+    issues,
+    schema: place.schema ? branches(place.schema)[i] : undefined,
+    misfit: misfit(issues, place.value),
+  }))
   const fewest = Math.min(...forms.map((form) => form.misfit))
   if (fewest === Infinity) return [noSuchForm(forms, place)]
   const closest = forms.filter((form) => form.misfit === fewest)
@@ -85,7 +93,7 @@ function fromUnion(errors: readonly (readonly Issue[])[], place: Place): Draft[]
 
 function noSuchForm(forms: readonly { issues: readonly Issue[]; schema: SchemaNode | undefined }[], { path, value }: Place): Draft {
   const expected = forms.map(({ issues, schema }) => issues.find(isAboutAllOf)?.message || expectation(schema))
-  return { path, expected: either([...new Set(expected)].flatMap((words) => words.split(' or '))), missing: value === undefined }
+  return { path, expected: either(expected), missing: value === undefined }
 }
 
 /** `{ version }` of an image with neither size nor file, or a rollout that is neither job nor firmwareImage, or is both. */
@@ -100,21 +108,15 @@ function undecided(forms: readonly (readonly Draft[])[], { path }: Place): Draft
 }
 
 /** How badly a form fits: not at all, or how many of its fields are missing or unknown, and only then what is wrong inside them. */
-function misfit(issues: readonly Issue[]): number {
+function misfit(issues: readonly Issue[], value: unknown): number {
   if (issues.some(isAboutAllOf)) return Infinity
-  const names = issues.reduce(
-    (sum, issue) => sum + (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : isMissing(issue) ? 1 : 0),
-    0,
-  )
-  return names + Math.min(0.9, issues.length / 1000)
+  const unknown = issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.length : 0), 0)
+  const missing = issues.filter(({ path }) => path.length === 1 && valueAt(value, path as Path) === undefined).length
+  return unknown + missing + Math.min(0.9, issues.length / 1000)
 }
 
 function isAboutAllOf(issue: Issue): boolean {
   return issue.path.length === 0 && issue.code !== 'unrecognized_keys'
-}
-
-function isMissing(issue: Issue): boolean {
-  return issue.path.length === 1 && issue.code === 'invalid_type' && 'input' in issue && issue.input === undefined
 }
 
 /** `siz: 240KiB` is one problem: that `size` is missing follows from it. */

@@ -26,9 +26,14 @@ export interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[]
 }
 
-/** The schema of what a user writes (the input), as `schema/scenario.schema.json` holds it. */
+/** The schema of what a user writes (the input). */
+export function scenarioNode(): SchemaNode {
+  return z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input' }) as SchemaNode
+}
+
+/** The same with a heading, as `schema/scenario.schema.json` holds it. */
 export function scenarioJsonSchema(): SchemaNode {
-  const { $schema, ...rest } = z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input' }) as SchemaNode
+  const { $schema, ...rest } = scenarioNode()
   return {
     ...($schema === undefined ? {} : { $schema }),
     $id: 'urn:fleetsim:scenario',

@@ -16,7 +16,7 @@ export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGato
 
 const imageVersion = () => version().describe('The version that a device runs after the update.')
 
-const imageConfig = z.union([
+export const imageConfig = z.union([
   z.strictObject({ version: imageVersion(), size: size().describe('A seeded random image of this size.') }),
   z.strictObject({ version: imageVersion(), file: z.string().min(1).describe('A file, relative to the scenario.') }),
 ])

@@ -31,7 +31,11 @@ export interface SourceOptions {
 export function readSource(text: string, file: string, { set = [], env = {} }: SourceOptions): { source?: Source; problems: Problem[] } {
   const lines = new LineCounter()
   const document = parseDocument(guardReferences(text), { lineCounter: lines, prettyErrors: false })
-  if (document.errors.length > 0) return { problems: document.errors.map((error) => syntaxProblem(error, document, lines, file)) }
+  if (document.errors.length > 0) {
+    // One slip makes several errors at the same place; the first of them names it.
+    const first = document.errors.filter((error, i, all) => all.findIndex(({ pos }) => pos[0] === error.pos[0]) === i)
+    return { problems: first.map((error) => syntaxProblem(error, document, lines, file)) }
+  }
 
   const { changed, findings } = expandReferences(document, env)
   const locator = new Locator(text, file, document, lines)
@@ -72,9 +76,9 @@ class Locator implements Source {
     const { key, node, missing } = this.#walk(finding.path)
     const found = finding.found ?? (missing ? 'nothing' : showNode(node))
     const rest = { path: formatPath(finding.path), expected: finding.expected, found }
-    const override = this.overridden.findLast(({ path }) => path.every((segment, i) => segment === finding.path[i]))
-    if (override) return { file: OVERRIDES, line: override.line, col: 0, ...rest }
     const start = finding.at === 'key' || missing || isBlank(node) ? (startOf(key) ?? startOf(node)) : startOf(node)
+    const override = this.#overrideOf(finding.path, start === undefined)
+    if (override) return { file: OVERRIDES, line: override.line, col: 0, ...rest }
     const { line, col } = this.#lines.linePos((start ?? 0) + this.#shift(node, start, finding.offset))
     return { file: this.#file, line, col, ...rest }
   }
@@ -98,6 +102,16 @@ class Locator implements Source {
     return { key, node, missing: false }
   }
 
+  /** The override that wrote what is at a path; `created`: as one of the maps on the way to its own path. */
+  #overrideOf(path: Path, created: boolean): { readonly line: number } | undefined {
+    const inside = (outer: Path, inner: Path) => outer.every((segment, i) => segment === inner[i])
+    const writer = this.overridden.findLast((override) => inside(override.path, path))
+    return (
+      writer ??
+      (created ? this.overridden.findLast((override) => override.path.some((_, i) => inside(override.path.slice(0, i + 1), path))) : undefined)
+    )
+  }
+
   /** Points into a scalar where its text stands as it is; quotes count, escapes and folded lines don't: then the start has to do. */
   #shift(node: unknown, start: number | undefined, offset = 0): number {
     if (start === undefined || !isScalar(node) || typeof node.value !== 'string') return 0
@@ -106,7 +120,12 @@ class Locator implements Source {
   }
 }
 
+/** A name as scenarios have them: where the syntax is broken, all sorts of text ends up as one. */
+const NAME = /^[A-Za-z][\w-]*$/
+
 const SYNTAX: Readonly<Record<string, readonly [expected: string, found: string]>> = {
+  BLOCK_AS_IMPLICIT_KEY: ['a value, or fields that line up under it', 'a field in the middle of a value'],
+  MULTILINE_IMPLICIT_KEY: ['a name on one line', 'a line break in it'],
   BAD_INDENT: ['the same indentation as the lines around it', 'another'],
   DUPLICATE_KEY: ['every name once', 'it a second time'],
   MULTIPLE_DOCS: ['one document', 'a second one after ---'],
@@ -122,7 +141,7 @@ function syntaxProblem(error: YAMLError, document: Document.Parsed, lines: LineC
 function pathAt(node: unknown, offset: number): Path {
   if (isMap(node)) {
     const pair = node.items.findLast(({ key }) => (startOf(key) ?? Infinity) <= offset)
-    return pair && isScalar(pair.key) ? [String(pair.key.value), ...pathAt(pair.value, offset)] : []
+    return pair && isScalar(pair.key) && NAME.test(String(pair.key.value)) ? [String(pair.key.value), ...pathAt(pair.value, offset)] : []
   }
   if (isSeq(node)) {
     const i = node.items.findLastIndex((item) => (startOf(item) ?? Infinity) <= offset)

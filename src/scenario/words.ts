@@ -1,7 +1,7 @@
 /** Wording that every message of a scenario shares. */
 
 const MAX_FOUND_LENGTH = 60
-const MAX_NAMES = 8
+const MAX_NAMES = 16
 
 /** A value as a message shows it: `"lte-n"`, `17`, `nothing`, `a list of 3`, `a map of up, down`. */
 export function showValue(value: unknown): string {
@@ -15,9 +15,10 @@ export function showValue(value: unknown): string {
   return shorten(String(value))
 }
 
-/** `a, b or c`. */
+/** `a, b or c`, each once; a name that is itself `a or b` counts as two. */
 export function either(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+  const each = [...new Set(names.flatMap((name) => name.split(' or ')))]
+  return each.length < 2 ? each.join('') : `${each.slice(0, -1).join(', ')} or ${each.at(-1)}`
 }
 
 /** `a, b, c` and, past a handful, how many more. */
@@ -26,9 +27,9 @@ export function listNames(names: readonly string[]): string {
   return `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`
 }
 
-/** The name that somebody most likely meant: at most two letters away, or a third of the letters of a long one. */
+/** The name that somebody most likely meant: one slip away, or two or more when the name is long. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const reach = Math.max(name.length < 4 ? 1 : 2, Math.floor(name.length / 3))
+  const reach = Math.max(1, Math.floor(name.length / 3))
   let best: string | undefined
   let bestDistance = reach + 1
   for (const candidate of known) {
@@ -38,18 +39,19 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return best
 }
 
-/** Levenshtein distance. */
+/** Letters added, left out, replaced, or swapped with their neighbour (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {
-    const row = [i]
+    const [row, above] = [[i], rows[i - 1]!]
     for (let j = 1; j <= b.length; j++) {
-      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(substitution, previous[j]! + 1, row[j - 1]! + 1))
+      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? rows[i - 2]![j - 2]! + 1 : Infinity
+      row.push(Math.min(replaced, above[j]! + 1, row[j - 1]! + 1, swapped))
     }
-    previous = row
+    rows.push(row)
   }
-  return previous[b.length]!
+  return rows[a.length]![b.length]!
 }
 
 function shorten(text: string): string {

@@ -1,0 +1,22 @@
+import type { RolloutConfig } from '../controller/config.ts'
+
+/** What every rollout has, whatever it rolls out by. */
+export interface RolloutParts {
+  /** Its field in the scenario. */
+  readonly type: 'job' | 'firmwareImage'
+  readonly targets: readonly string[]
+  readonly image: string
+}
+
+export function partsOf(rollout: RolloutConfig): RolloutParts {
+  return 'job' in rollout ? { type: 'job', ...pick(rollout.job) } : { type: 'firmwareImage', ...pick(rollout.firmwareImage) }
+}
+
+/** The group that the gateways of a group of gators form. */
+export function gatewayGroup(group: string): string {
+  return `${group}-gateways`
+}
+
+function pick({ targets, image }: { readonly targets: readonly string[]; readonly image: string }) {
+  return { targets, image }
+}
