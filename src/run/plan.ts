@@ -1,0 +1,117 @@
+import type { DataGatorConfig } from '../devices/data-gator/config.ts'
+import type { DeviceSelection } from '../faults/config.ts'
+import type { Fleet, FleetGroup } from '../ports/fleet.ts'
+import { draw } from '../random.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+
+/** A run on paper: which device has which index, which worker emulates it, and which faults strike it. Pure, and the same for the same scenario. */
+export interface Plan {
+  readonly fleet: Fleet
+  /** Dealt faults as pairs of device index and fault index, sorted by device. */
+  readonly faults: readonly DealtFaultRecord[]
+}
+
+export interface DealtFaultRecord {
+  readonly device: number
+  readonly fault: number
+}
+
+/** A part of the fleet, as index ranges: what one worker emulates. */
+export interface ShardRange {
+  readonly group: string
+  readonly first: number
+  readonly count: number
+}
+
+export const gatewayGroup = (group: string): string => `${group}-gateways`
+
+export function planRun(scenario: Scenario): Plan {
+  const fleet = layOut(scenario)
+  return { fleet, faults: dealFaults(scenario, fleet) }
+}
+
+/** Groups in the order of the scenario; the gateways of gators come right before them. */
+export function layOut(scenario: Scenario): Fleet {
+  const groups: FleetGroup[] = []
+  let size = 0
+  const add = (name: string, kind: FleetGroup['kind'], count: number) => {
+    groups.push({ name, kind, first: size, count })
+    size += count
+  }
+  for (const [name, config] of Object.entries(scenario.fleet)) {
+    if (config.kind === 'data-gator') add(gatewayGroup(name), 'scarecro-gateway', config.gateways)
+    add(name, config.kind, config.count)
+  }
+  return { size, groups }
+}
+
+/** Which gateway (0-based) serves gator number `gator` of its group: even shares, in order. */
+export function gatewayOf(config: DataGatorConfig, gator: number): number {
+  return Math.floor((gator * config.gateways) / config.count)
+}
+
+/** Shares of the fleet for `workers`, as even as can be, and never a gateway apart from its gators. Shards may be empty. */
+export function shard(scenario: Scenario, fleet: Fleet, workers: number): ShardRange[][] {
+  const shards: ShardRange[][] = Array.from({ length: workers }, () => [])
+  const give = (worker: number, group: FleetGroup, from: number, to: number) => {
+    if (to > from) shards[worker]!.push({ group: group.name, first: group.first + from, count: to - from })
+  }
+  for (const group of fleet.groups) {
+    const config = scenario.fleet[group.name]
+    if (!config) continue
+    const gateways = config.kind === 'data-gator' ? fleet.groups.find(({ name }) => name === gatewayGroup(group.name))! : undefined
+    for (let worker = 0; worker < workers; worker++) {
+      if (!gateways || config.kind !== 'data-gator') {
+        give(worker, group, part(group.count, worker, workers), part(group.count, worker + 1, workers))
+        continue
+      }
+      const [from, to] = [part(gateways.count, worker, workers), part(gateways.count, worker + 1, workers)]
+      give(worker, gateways, from, to)
+      give(worker, group, firstGatorOf(config, from), firstGatorOf(config, to))
+    }
+  }
+  return shards
+}
+
+/**
+ * Deals each fault to exactly its share of the group. Who gets it follows from the seed alone; a device that has one already is passed over
+ * while the group has others, so that the shares of a scenario add up.
+ */
+export function dealFaults(scenario: Scenario, fleet: Fleet): DealtFaultRecord[] {
+  const dealt: DealtFaultRecord[] = []
+  const struck = new Uint8Array(fleet.size)
+  scenario.faults.forEach((fault, index) => {
+    const group = fleet.groups.find(({ name }) => name === fault.devices.group)!
+    const wanted = amount(fault.devices, group.count)
+    for (const device of pick(scenario.seed, index, group, wanted, struck)) {
+      struck[device] = 1
+      dealt.push({ device, fault: index })
+    }
+  })
+  return dealt.sort((a, b) => a.device - b.device || a.fault - b.fault)
+}
+
+export function amount(selection: DeviceSelection, groupCount: number): number {
+  if ('count' in selection) return Math.min(selection.count, groupCount)
+  return 'share' in selection ? Math.round(selection.share * groupCount) : groupCount
+}
+
+/** The `wanted` devices with the lowest draws; those that were struck already come last. */
+function pick(seed: number, fault: number, group: FleetGroup, wanted: number, struck: Uint8Array): number[] {
+  const purpose = `fault ${fault} who`
+  const keys = new Float64Array(group.count)
+  for (let i = 0; i < group.count; i++) keys[i] = draw(seed, group.first + i, purpose) + struck[group.first + i]!
+  const limit = keys.slice().sort()[wanted - 1]
+  const picked: number[] = []
+  for (let i = 0; i < group.count && picked.length < wanted; i++) if (keys[i]! <= limit!) picked.push(group.first + i)
+  return picked
+}
+
+function part(total: number, index: number, parts: number): number {
+  return Math.floor((total * index) / parts)
+}
+
+/** The first gator whose gateway is `gateway` or a later one. */
+function firstGatorOf(config: DataGatorConfig, gateway: number): number {
+  return Math.ceil((gateway * config.count) / config.gateways)
+}

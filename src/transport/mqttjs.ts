@@ -1,0 +1,98 @@
+import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../ports/mqtt.ts'
+
+/** Wall-clock limit for a connection to come up, far above what any simulated timeout needs: boards have their own. */
+const CONNECT_TIMEOUT_MS = 60_000
+
+/** MQTT 3.1.1 over TCP through MQTT.js, the client that Node programs use in production. Boards reconnect by themselves. */
+export class MqttJsTransport implements MqttTransport {
+  readonly #host: string
+  readonly #port: number
+  readonly #onBytes: (direction: 'in' | 'out', bytes: number) => void
+
+  constructor(host: string, port: number, onBytes: (direction: 'in' | 'out', bytes: number) => void = () => {}) {
+    this.#host = host
+    this.#port = port
+    this.#onBytes = onBytes
+  }
+
+  connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
+    return new MqttJsConnection({ protocol: 'mqtt', host: this.#host, port: this.#port }, options, handler, this.#onBytes)
+  }
+}
+
+class MqttJsConnection implements MqttConnection {
+  readonly #client: MqttClient
+  readonly #handler: MqttHandler
+  readonly #onBytes: (direction: 'in' | 'out', bytes: number) => void
+  #reason = 'closed'
+  #ended = false
+
+  constructor(address: IClientOptions, options: MqttConnectOptions, handler: MqttHandler, onBytes: (direction: 'in' | 'out', bytes: number) => void) {
+    this.#handler = handler
+    this.#onBytes = onBytes
+    const will = options.will && { ...options.will, payload: bufferOf(options.will.payload) }
+    this.#client = connect({
+      ...address,
+      clientId: options.clientId,
+      clean: options.clean,
+      keepalive: options.keepAliveSeconds,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      timerVariant: 'native',
+      ...(will ? { will } : {}),
+    })
+    this.#client.on('connect', (packet) => handler.onConnected(packet.sessionPresent))
+    this.#client.on('message', (topic, payload) => {
+      onBytes('in', topic.length + payload.length)
+      handler.onMessage(topic, payload)
+    })
+    this.#client.on('error', (error) => (this.#reason = reasonOf(error)))
+    this.#client.on('close', () => {
+      if (this.#ended) return
+      this.#ended = true
+      this.#client.end(true)
+      handler.onClosed(this.#reason)
+    })
+  }
+
+  subscribe(subscriptions: readonly MqttSubscription[]): void {
+    const filters = Object.fromEntries(subscriptions.map(({ filter, qos }) => [filter, { qos }]))
+    this.#client.subscribe(filters, (error, granted) => {
+      if (this.#ended) return
+      this.#handler.onSubscribed(error || !granted ? subscriptions.map(() => 128) : granted.map((grant) => grant.qos))
+    })
+  }
+
+  publish(topic: string, payload: Payload, qos: 0 | 1, retain = false): void {
+    if (this.#ended) return
+    this.#onBytes('out', topic.length + payload.length)
+    this.#client.publish(topic, bufferOf(payload), { qos, retain }, (error) => {
+      if (!error && qos === 1 && !this.#ended) this.#handler.onPublished()
+    })
+  }
+
+  disconnect(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#client.end(false)
+  }
+
+  destroy(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#client.end(true)
+  }
+}
+
+function bufferOf(payload: Payload): Buffer {
+  return typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+}
+
+function reasonOf(error: Error & { code?: unknown }): string {
+  if (error.code === 'ECONNREFUSED') return 'refused'
+  if (error.code === 'ECONNRESET') return 'reset'
+  return typeof error.code === 'number' ? `connack ${error.code}` : 'closed'
+}
