@@ -1,0 +1,9 @@
+import { jobsOperations } from '../jobs/operations.ts'
+import { jobsDataOperations } from '../jobs-data/operations.ts'
+import { publish } from '../messages/publish.ts'
+import { registryOperations } from '../registry/operations.ts'
+import { shadowOperations } from '../shadow/operations.ts'
+import type { Operation } from './operation.ts'
+
+/** Every REST operation of the embedded cloud; S3 has a table of its own (`s3/operations.ts`). */
+export const operations: readonly Operation[] = [...registryOperations, ...jobsOperations, ...jobsDataOperations, ...shadowOperations, publish]

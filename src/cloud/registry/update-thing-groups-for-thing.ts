@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import type { Operation } from '../http/operation.ts'
+import { name, parse } from './input.ts'
+
+const input = z.object({ thingName: name, thingGroupsToAdd: z.array(name).default([]), thingGroupsToRemove: z.array(name).default([]) })
+
+/** Leaves first, so that a thing can move inside a hierarchy. */
+export const updateThingGroupsForThing: Operation = {
+  service: 'iot',
+  name: 'UpdateThingGroupsForThing',
+  method: 'PUT',
+  path: '/thing-groups/updateThingGroupsForThing',
+  run({ registry }, { body }) {
+    const { thingName, thingGroupsToAdd, thingGroupsToRemove } = parse(input, body)
+    registry.thing(thingName)
+    for (const group of [...thingGroupsToAdd, ...thingGroupsToRemove]) registry.group(group)
+    for (const group of thingGroupsToRemove) registry.leave(thingName, group)
+    for (const group of thingGroupsToAdd) registry.join(thingName, group)
+  },
+}

@@ -1,0 +1,26 @@
+import { contentsXml, encoderOf, listKeys, maxKeys, prefixesXml } from './listing.ts'
+import type { S3Operation } from './operation.ts'
+import { xmlAnswer } from './xml.ts'
+
+/** The first version of ListObjectsV2, which older tools still use. */
+export const listObjects: S3Operation = {
+  name: 'ListObjects',
+  run(cloud, request) {
+    const { query } = request
+    const marker = query.get('marker') ?? ''
+    const listing = listKeys(cloud.objects.bucket(request.bucket), request, marker)
+    const encode = encoderOf(query)
+    return xmlAnswer('ListBucketResult', {
+      Name: request.bucket,
+      Prefix: encode(query.get('prefix') ?? ''),
+      Marker: encode(marker),
+      Delimiter: query.get('delimiter') ?? undefined,
+      EncodingType: query.get('encoding-type') ?? undefined,
+      MaxKeys: maxKeys(query),
+      IsTruncated: listing.last !== undefined,
+      NextMarker: listing.last !== undefined && query.has('delimiter') ? encode(listing.last) : undefined,
+      Contents: contentsXml(listing, encode),
+      CommonPrefixes: prefixesXml(listing, encode),
+    })
+  },
+}

@@ -1,0 +1,52 @@
+import { AwsError } from '../../errors.ts'
+import type { Cloud } from '../cloud.ts'
+import { checksumHeaders } from './checksums.ts'
+import { member } from './operation.ts'
+import type { S3Request } from './operation.ts'
+import { methodNotAllowed, noSuchKey } from './s3-errors.ts'
+import type { StoredObject } from './stored-object.ts'
+
+/** The version that a GET or HEAD names. Throws NoSuchKey for a deleted key, MethodNotAllowed for the marker itself. */
+export function readableObject(cloud: Cloud, request: S3Request): StoredObject {
+  const versionId = request.query.get('versionId') ?? undefined
+  if (versionId === '')
+    throw new AwsError('InvalidArgument', 400, 'Version id cannot be the empty string', { ArgumentName: 'versionId', ArgumentValue: '' })
+  const object = cloud.objects.bucket(request.bucket).find(request.key, versionId)
+  if (!object.deleteMarker) return object
+  const error = versionId === undefined ? noSuchKey(request.key) : methodNotAllowed(request.method)
+  throw new DeleteMarkerError(error, object)
+}
+
+/** Carries the headers that tell of the marker. */
+export class DeleteMarkerError extends AwsError {
+  readonly headers: Readonly<Record<string, string>>
+  constructor(error: AwsError, marker: StoredObject) {
+    super(error.code, error.status, error.message, error.members)
+    this.headers = { 'x-amz-delete-marker': 'true', 'x-amz-version-id': marker.versionId }
+  }
+}
+
+/** What every answer about the object says, but for its length. A checksum is of the whole object, so it isn't sent with a range. */
+export function headersOf(object: StoredObject, versioned: boolean, withChecksums: boolean): Record<string, string> {
+  return {
+    ...object.info.headers,
+    'accept-ranges': 'bytes',
+    'content-type': object.info.contentType,
+    etag: object.etag,
+    'last-modified': new Date(object.lastModifiedMs).toUTCString(),
+    ...(versioned ? { 'x-amz-version-id': object.versionId } : {}),
+    ...(withChecksums ? checksumHeaders(object.info.checksums) : {}),
+  }
+}
+
+export function wantsChecksums(request: S3Request): boolean {
+  return member(request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED'
+}
+
+const OVERRIDES = ['content-type', 'content-language', 'expires', 'cache-control', 'content-disposition', 'content-encoding']
+
+/** `response-content-type=…` and its like in the query replace what is stored. */
+export function overrides(query: URLSearchParams): Record<string, string> {
+  const given = OVERRIDES.filter((name) => query.has(`response-${name}`))
+  return Object.fromEntries(given.map((name) => [name, query.get(`response-${name}`)!]))
+}
