@@ -10,7 +10,7 @@ import { type Effect, type Firmware, type Hardware, type ImageRecord, LinkLost, 
 import { Modem, type ModemUser, type Network } from './modem.ts'
 
 /** Messages that wait while the program is busy; the oldest goes when another comes. */
-const INBOX_LIMIT = 16
+const INBOX_LIMIT = 64
 
 /** What the boards of one group in one thread share. */
 export interface Site<Flash = unknown> {

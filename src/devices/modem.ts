@@ -39,7 +39,7 @@ const RESPOND = 5
 const REQUEST_TIMEOUT = 6
 
 type Outgoing =
-  | { readonly do: 'connect'; readonly at: number; readonly options: MqttConnectOptions }
+  | { readonly do: 'connect'; readonly at: number; readonly options: MqttConnectOptions; readonly patienceMs: number }
   | { readonly do: 'subscribe'; readonly at: number; readonly subscriptions: readonly MqttSubscription[] }
   | { readonly do: 'publish'; readonly at: number; readonly topic: string; readonly payload: Payload; readonly qos: 0 | 1 }
 
@@ -63,7 +63,8 @@ interface Request {
 /**
  * A board's radio: MQTT and HTTP over one link. It keeps the device's own time: what the link delays is counted from when the device acted, not
  * from when a busy machine got round to it, and an answer's wall-clock time is not multiplied by the speed. So a run at 60 × shows the
- * delays of the scenario and not those of the simulator, as long as the simulator keeps up (which the generator's health tells).
+ * delays of the scenario and not those of the simulator, as long as the simulator keeps up (which the generator's health tells). Timeouts on
+ * answers run on the wall clock for the same reason.
  */
 export class Modem implements Wakeable, MqttHandler, HttpHandler {
   readonly #network: Network
@@ -96,10 +97,9 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
   connect(now: number, options: MqttConnectOptions, timeoutMs: number): void {
     this.#forget()
     const from = this.#link.onlineAt(now)
-    this.#wake(now + timeoutMs, CONNECT_TIMEOUT)
-    if (from > now + timeoutMs) return
+    if (from > now + timeoutMs) return this.#wake(now + timeoutMs, CONNECT_TIMEOUT)
     const at = this.#link.up(from + this.#link.handshakeMs(from, HANDSHAKE_ROUND_TRIPS), MQTT_OVERHEAD_BYTES)
-    this.#send({ do: 'connect', at, options }, now)
+    this.#send({ do: 'connect', at, options, patienceMs: now + timeoutMs - at }, now)
   }
 
   subscribe(now: number, subscriptions: readonly MqttSubscription[]): void {
@@ -222,6 +222,7 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
     this.#sentClock = this.#network.clock.now()
     switch (outgoing.do) {
       case 'connect':
+        this.#wake(this.#sentClock + outgoing.patienceMs * this.#network.speed, CONNECT_TIMEOUT)
         this.#connection = this.#network.mqtt.connect(outgoing.options, new ConnectionHandler(this, this.#epoch))
         return
       case 'subscribe':
@@ -277,7 +278,8 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
     const call = this.#network.http.get(request, new RequestHandler(this, epoch))
     if (this.#requestEpoch !== epoch || request.end) return
     this.#call = call
-    this.#network.clock.wake(request.deadline, this, (epoch << 3) | REQUEST_TIMEOUT)
+    const patienceMs = (request.deadline - request.sendAt) * this.#network.speed
+    this.#network.clock.wake(request.sentClock + patienceMs, this, (epoch << 3) | REQUEST_TIMEOUT)
   }
 
   #failRequest(request: Request, at: number, reason: string): void {

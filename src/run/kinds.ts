@@ -1,9 +1,16 @@
+import { dataGator } from '../devices/data-gator/data-gator.ts'
+import { gatorFlash } from '../devices/data-gator/flash.ts'
+import type { Firmware, Hardware, ImageRecord } from '../devices/firmware.ts'
+import { gatewayFlash, scarecroGateway } from '../devices/scarecro-gateway/scarecro-gateway.ts'
 import { trackerFlash } from '../devices/tracker/flash.ts'
 import { tracker } from '../devices/tracker/tracker.ts'
-import type { Firmware, Hardware, ImageRecord } from '../devices/firmware.ts'
 import type { LinkConfig } from '../network/config.ts'
-import type { FleetGroup } from '../ports/fleet.ts'
+import { deviceName, type Fleet, type FleetGroup } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { gatewayGroup, gatewayOf } from './plan.ts'
+
+/** SCARECRO is no firmware of a microcontroller and is not what these rollouts update. */
+const GATEWAY_VERSION = '1.0.0'
 
 /** How the devices of one group are built. */
 export interface Kind {
@@ -11,20 +18,41 @@ export interface Kind {
   /** First connections are spread evenly over this time, in milliseconds. */
   readonly connectOverMs: number
   readonly version: string
+  /** Fresh flash, or what is known of it from before. */
   flash(running: ImageRecord, pending: ImageRecord | undefined): unknown
-  /** `device` is the index within the group. */
+  /** `device` is the number within the group. */
   program(device: number): (hardware: Hardware<any>) => Firmware
 }
 
-export function kindOf(scenario: Scenario, group: FleetGroup): Kind {
+export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup): Kind {
+  if (group.kind === 'scarecro-gateway') return gatewayKind(scenario, group)
   const config = scenario.fleet[group.name]!
-  if (config.kind !== 'tracker') throw new Error('no such kind yet')
-  const program = tracker(config)
+  const common = { link: config.link, connectOverMs: config.connect.over, version: config.firmware }
+  switch (config.kind) {
+    case 'tracker': {
+      const program = tracker(config)
+      return { ...common, flash: (running, pending) => ({ ...trackerFlash(running), pending, busy: pending !== undefined }), program: () => program }
+    }
+    case 'data-gator': {
+      const gateways = fleet.groups.find(({ name }) => name === gatewayGroup(group.name))!
+      return {
+        ...common,
+        flash: (running, pending) => ({ ...gatorFlash(running), pending, busy: pending !== undefined }),
+        program: (device) => dataGator(config, deviceName(gateways, gateways.first + gatewayOf(config, device))),
+      }
+    }
+  }
+}
+
+function gatewayKind(scenario: Scenario, group: FleetGroup): Kind {
+  const [, gators] = Object.entries(scenario.fleet).find(([name]) => gatewayGroup(name) === group.name)!
+  if (gators.kind !== 'data-gator') throw new TypeError(`${group.name} serves ${gators.kind}`)
+  const program = scarecroGateway(gators.gateway)
   return {
-    link: config.link,
-    connectOverMs: config.connect.over,
-    version: config.firmware,
-    flash: (running, pending) => ({ ...trackerFlash(running), pending, busy: pending !== undefined }),
+    link: gators.gateway.link,
+    connectOverMs: gators.gateway.connect.over,
+    version: GATEWAY_VERSION,
+    flash: gatewayFlash,
     program: () => program,
   }
 }

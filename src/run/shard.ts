@@ -59,7 +59,7 @@ function* buildRange(
   range: ShardRange,
   faults: ReadonlyMap<number, DealtFault[]>,
 ): Generator<Board<unknown>> {
-  const kind = kindOf(spec.scenario, group)
+  const kind = kindOf(spec.scenario, spec.fleet, group)
   const factory: ImageRecord = { version: kind.version, bytes: 0, crc32: 0 }
   const site: Omit<Site<unknown>, 'program'> = {
     network: ports.network,
