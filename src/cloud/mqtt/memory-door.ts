@@ -1,0 +1,165 @@
+import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../../ports/mqtt.ts'
+import type { Cloud } from '../cloud.ts'
+import type { BusDoor } from './bus.ts'
+import {
+  isClientIdAllowed,
+  isFilterAllowed,
+  MAX_FILTERS_PER_SUBSCRIBE,
+  MAX_SUBSCRIPTIONS,
+  publishProblem,
+  SESSION_EXPIRY_MS,
+  SUBSCRIPTION_REFUSED,
+} from './limits.ts'
+import { MemoryConnection, MemorySession } from './memory-session.ts'
+import type { ConnectionOwner } from './memory-session.ts'
+import { announceConnected, announceDisconnected } from './presence.ts'
+import type { DisconnectReason } from './presence.ts'
+import { reservedRequest } from './reserved.ts'
+import { SubscriptionIndex } from './subscription-index.ts'
+import { hasWildcard } from './topic-filter.ts'
+
+const NOWHERE = '127.0.0.1'
+
+/**
+ * The MQTT door of the virtual world: a broker without sockets, encoding or timers. Callbacks are called from within the calls that cause them.
+ * Nothing is lost in process, so QoS matters only to what is kept for a persistent session. Keep-alive is not watched: a client that falls silent
+ * stays connected until it says otherwise.
+ */
+export class MemoryDoor implements MqttTransport, BusDoor {
+  readonly #cloud: Cloud
+  readonly #index = new SubscriptionIndex<MemorySession>()
+  /** By client id: every connected client, and the persistent sessions of clients that are away. */
+  readonly #sessions = new Map<string, MemorySession>()
+  readonly #retained = new Map<string, Payload>()
+  readonly #detach: () => void
+  #connected = 0
+  #accepted = 0
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud
+    this.#detach = cloud.bus.attach(this)
+  }
+
+  get connections(): number {
+    return this.#connected
+  }
+
+  connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
+    this.#accepted += 1
+    const connection = new MemoryConnection(this.#owner, this.#accepted, options, handler)
+    const isAllowed = options.clientId === '' ? options.clean : isClientIdAllowed(options.clientId)
+    if (isAllowed) this.#open(connection)
+    else connection.end('refused')
+    return connection
+  }
+
+  wanted(topic: string): boolean {
+    return this.#index.wanted(topic)
+  }
+
+  publish(topic: string, payload: Payload): void {
+    this.#route(topic, payload, 1)
+  }
+
+  /** Drops every connection, without wills, and leaves the bus. */
+  close(): void {
+    this.#detach()
+    for (const { connection } of this.#sessions.values()) connection?.end('closed')
+    this.#sessions.clear()
+    this.#connected = 0
+  }
+
+  #open(connection: MemoryConnection): void {
+    const { options, serial } = connection
+    const clientId = options.clientId || `auto-${serial}`
+    const old = this.#sessions.get(clientId)
+    if (old?.connection) this.#close(old.connection, 'DUPLICATE_CLIENTID')
+    const session = this.#resumable(clientId, options.clean) ?? new MemorySession(clientId, options.clean)
+    const sessionPresent = session === old
+    if (old && !sessionPresent) this.#forget(old)
+    this.#sessions.set(clientId, session)
+    this.#connected += 1
+    connection.session = session
+    session.connection = connection
+    announceConnected(this.#cloud, clientId, serial, NOWHERE)
+    connection.handler.onConnected(sessionPresent)
+    for (const { topic, payload } of session.takeKept()) session.deliver(topic, payload, 1)
+  }
+
+  #resumable(clientId: string, clean: boolean): MemorySession | undefined {
+    const session = this.#sessions.get(clientId)
+    if (clean || !session || session.clean) return undefined
+    return this.#cloud.clock.now() - session.leftAt <= SESSION_EXPIRY_MS ? session : undefined
+  }
+
+  readonly #owner: ConnectionOwner = {
+    subscribe: (connection, subscriptions) => this.#subscribe(connection, subscriptions),
+    publish: (connection, topic, payload, qos, retain) => this.#take(connection, topic, payload, qos, retain),
+    close: (connection, reason) => this.#close(connection, reason),
+  }
+
+  #subscribe(connection: MemoryConnection, subscriptions: readonly MqttSubscription[]): void {
+    const session = connection.session!
+    if (subscriptions.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#close(connection, 'CLIENT_ERROR')
+    const granted: number[] = []
+    for (const { filter, qos } of subscriptions) {
+      const isGranted = isFilterAllowed(filter) && session.subscriptions < MAX_SUBSCRIPTIONS
+      if (isGranted && this.#index.add(filter, session)) session.added(filter)
+      if (isGranted && qos === 1) session.keepsMessages = true
+      granted.push(isGranted ? qos : SUBSCRIPTION_REFUSED)
+    }
+    connection.handler.onSubscribed(granted)
+    for (const [i, { filter }] of subscriptions.entries()) if (granted[i] !== SUBSCRIPTION_REFUSED) this.#sendRetained(session, filter)
+    if (granted.includes(SUBSCRIPTION_REFUSED) && session.subscriptions >= MAX_SUBSCRIPTIONS) this.#close(connection, 'CLIENT_ERROR')
+  }
+
+  /** AWS sends a retained message only for a filter that is its topic, never for a wildcard (reference §8.1). */
+  #sendRetained(session: MemorySession, filter: string): void {
+    const payload = this.#retained.size > 0 && !hasWildcard(filter) ? this.#retained.get(filter) : undefined
+    if (payload !== undefined) session.deliver(filter, payload, 1)
+  }
+
+  #take(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
+    if (publishProblem(topic, payload) !== undefined) return this.#close(connection, 'CLIENT_ERROR')
+    if (topic.startsWith('$')) return this.#request(connection, topic, payload, qos, retain)
+    if (qos === 1) connection.handler.onPublished()
+    this.#accept(topic, payload, qos, retain)
+  }
+
+  #request(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
+    const answer = retain ? 'refused' : reservedRequest(this.#cloud, topic, payload)
+    if (answer === 'refused') return this.#close(connection, 'CLIENT_ERROR')
+    if (qos === 1 && connection.isOpen) connection.handler.onPublished()
+    for (const reply of answer) if (connection.isOpen) connection.handler.onMessage(reply.topic, reply.payload)
+  }
+
+  #accept(topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
+    if (retain && payload.length === 0) this.#retained.delete(topic)
+    else if (retain) this.#retained.set(topic, payload)
+    this.#route(topic, payload, qos)
+  }
+
+  #route(topic: string, payload: Payload, qos: 0 | 1): void {
+    for (const session of this.#index.match(topic)) session.deliver(topic, payload, qos)
+  }
+
+  #close(connection: MemoryConnection, reason: DisconnectReason): void {
+    const session = connection.session
+    if (!connection.isOpen || !session) return
+    session.connection = undefined
+    session.leftAt = this.#cloud.clock.now()
+    this.#connected -= 1
+    if (session.clean) this.#forget(session)
+    connection.end('closed')
+    const { will } = connection.options
+    const isWillDue = will && reason !== 'CLIENT_INITIATED_DISCONNECT' && !will.topic.startsWith('$') && !publishProblem(will.topic, will.payload)
+    if (isWillDue) this.#accept(will.topic, will.payload, will.qos, will.retain)
+    announceDisconnected(this.#cloud, session.clientId, connection.serial, reason)
+  }
+
+  #forget(session: MemorySession): void {
+    if (session.thing !== undefined) this.#index.removeThing(session.thing, session)
+    for (const filter of session.otherFilters) this.#index.remove(filter, session)
+    if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId)
+  }
+}

@@ -1,0 +1,142 @@
+import { FilterSet } from './filter-set.ts'
+import { hasWildcard } from './topic-filter.ts'
+import { WildcardIndex } from './wildcard-index.ts'
+
+const THINGS = '$aws/things/'
+
+/**
+ * Who subscribed to what, for a fleet: filters below `$aws/things/<thing>/` are found by the thing, other filters without wildcards by the whole
+ * topic, and the rest by the part before the first wildcard. `S` stands for a subscriber; the index only compares it.
+ */
+export class SubscriptionIndex<S extends object> {
+  readonly #things = new Map<string, Watch<S> | Map<S, FilterSet>>()
+  readonly #exact = new Map<string, S | Set<S>>()
+  readonly #wildcards = new WildcardIndex<S>()
+  readonly #noFilters = FilterSet.empty()
+
+  /** Whether the subscription is new. */
+  add(filter: string, subscriber: S): boolean {
+    const thing = thingOf(filter)
+    if (thing !== undefined) return this.#addBelow(thing, filter.slice(THINGS.length + thing.length + 1), subscriber)
+    if (hasWildcard(filter)) return this.#wildcards.add(filter, subscriber)
+    return this.#addExact(filter, subscriber)
+  }
+
+  remove(filter: string, subscriber: S): void {
+    const thing = thingOf(filter)
+    if (thing !== undefined) this.#removeBelow(thing, filter.slice(THINGS.length + thing.length + 1), subscriber)
+    else if (hasWildcard(filter)) this.#wildcards.remove(filter, subscriber)
+    else this.#removeExact(filter, subscriber)
+  }
+
+  /** Removes all that a subscriber has below `$aws/things/<thing>/`. */
+  removeThing(thing: string, subscriber: S): void {
+    const watches = this.#things.get(thing)
+    if (watches instanceof Watch) {
+      if (watches.subscriber === subscriber) this.#things.delete(thing)
+    } else if (watches) {
+      watches.delete(subscriber)
+      if (watches.size === 0) this.#things.delete(thing)
+    }
+  }
+
+  /** Every subscriber of a topic, once each however many of its filters match. */
+  match(topic: string): readonly S[] {
+    const found: S[] = []
+    const thing = topicThing(topic)
+    if (thing !== undefined) {
+      const watches = this.#things.get(thing)
+      if (watches !== undefined) collectWatches(watches, topic.slice(THINGS.length + thing.length + 1), found)
+    }
+    const exact = this.#exact.get(topic)
+    if (exact instanceof Set) found.push(...exact)
+    else if (exact !== undefined) found.push(exact)
+    this.#wildcards.collect(topic, found)
+    return found.length > 1 ? [...new Set(found)] : found
+  }
+
+  wanted(topic: string): boolean {
+    return this.match(topic).length > 0
+  }
+
+  #addBelow(thing: string, below: string, subscriber: S): boolean {
+    const watches = this.#things.get(thing)
+    if (watches === undefined) {
+      this.#things.set(thing, new Watch(subscriber, this.#noFilters.with(below)))
+      return true
+    }
+    if (watches instanceof Watch) {
+      const { filters } = watches
+      if (watches.subscriber === subscriber) {
+        watches.filters = filters.with(below)
+        return watches.filters !== filters
+      }
+      this.#things.set(thing, new Map([[watches.subscriber, filters]]).set(subscriber, this.#noFilters.with(below)))
+      return true
+    }
+    const filters = watches.get(subscriber) ?? this.#noFilters
+    const larger = filters.with(below)
+    watches.set(subscriber, larger)
+    return larger !== filters
+  }
+
+  #removeBelow(thing: string, below: string, subscriber: S): void {
+    const watches = this.#things.get(thing)
+    const filters = watches instanceof Watch ? (watches.subscriber === subscriber ? watches.filters : undefined) : watches?.get(subscriber)
+    if (watches === undefined || filters === undefined) return
+    const smaller = filters.without(below)
+    if (smaller.size === 0) this.removeThing(thing, subscriber)
+    else if (watches instanceof Watch) watches.filters = smaller
+    else watches.set(subscriber, smaller)
+  }
+
+  #addExact(topic: string, subscriber: S): boolean {
+    const subscribers = this.#exact.get(topic)
+    if (subscribers === undefined) this.#exact.set(topic, subscriber)
+    else if (subscribers === subscriber) return false
+    else if (subscribers instanceof Set) {
+      if (subscribers.has(subscriber)) return false
+      subscribers.add(subscriber)
+    } else this.#exact.set(topic, new Set([subscribers, subscriber]))
+    return true
+  }
+
+  #removeExact(topic: string, subscriber: S): void {
+    const subscribers = this.#exact.get(topic)
+    if (subscribers === subscriber) this.#exact.delete(topic)
+    else if (subscribers instanceof Set) {
+      subscribers.delete(subscriber)
+      if (subscribers.size === 0) this.#exact.delete(topic)
+    }
+  }
+}
+
+/** The one subscriber that most things have: the device itself. */
+class Watch<S> {
+  readonly subscriber: S
+  filters: FilterSet
+  constructor(subscriber: S, filters: FilterSet) {
+    this.subscriber = subscriber
+    this.filters = filters
+  }
+}
+
+function collectWatches<S extends object>(watches: Watch<S> | Map<S, FilterSet>, below: string, found: S[]): void {
+  if (watches instanceof Watch) {
+    if (watches.filters.matches(below)) found.push(watches.subscriber)
+    return
+  }
+  for (const [subscriber, filters] of watches) if (filters.matches(below)) found.push(subscriber)
+}
+
+/** The thing that a filter `$aws/things/<thing>/…` names; undefined for any other filter, and when a wildcard stands for the thing. */
+export function thingOf(filter: string): string | undefined {
+  const thing = topicThing(filter)
+  return thing === undefined || hasWildcard(thing) ? undefined : thing
+}
+
+function topicThing(topic: string): string | undefined {
+  if (!topic.startsWith(THINGS)) return undefined
+  const end = topic.indexOf('/', THINGS.length)
+  return end > THINGS.length ? topic.slice(THINGS.length, end) : undefined
+}

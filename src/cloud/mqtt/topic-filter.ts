@@ -1,0 +1,61 @@
+const SLASH = 47
+const PLUS = 43
+const HASH = 35
+const DOLLAR = 36
+
+/**
+ * Whether a subscription's filter takes a topic, as AWS does it: `a/#` takes what is below `a` but not `a` itself (MQTT 3.1.1 §4.7.1.2 would take
+ * it), and a wildcard in the first place takes no topic that begins with `$` (§4.7.2).
+ */
+export function matches(filter: string, topic: string): boolean {
+  if (topic.charCodeAt(0) === DOLLAR && filter.charCodeAt(0) !== DOLLAR) return false
+  return matchesBelow(filter, topic)
+}
+
+/** The same for the later part of a topic, where a `$` has no meaning. */
+export function matchesBelow(filter: string, topic: string): boolean {
+  let inFilter = 0
+  let inTopic = 0
+  for (;;) {
+    const first = filter.charCodeAt(inFilter)
+    if (first === HASH) return true
+    if (first === PLUS) {
+      inFilter += 1
+      inTopic = endOfLevel(topic, inTopic)
+    } else {
+      const end = endOfLevel(filter, inFilter)
+      const length = end - inFilter
+      if (endOfLevel(topic, inTopic) - inTopic !== length) return false
+      for (let i = 0; i < length; i++) if (filter.charCodeAt(inFilter + i) !== topic.charCodeAt(inTopic + i)) return false
+      inFilter = end
+      inTopic += length
+    }
+    if (inFilter >= filter.length) return inTopic >= topic.length
+    if (inTopic >= topic.length) return false
+    inFilter += 1
+    inTopic += 1
+  }
+}
+
+export function hasWildcard(filter: string): boolean {
+  return filter.includes('+') || filter.includes('#')
+}
+
+/** Wildcards fill whole levels, and `#` only the last one (MQTT 3.1.1 §4.7.1). */
+export function isWellFormed(filter: string): boolean {
+  if (filter === '' || filter.includes('\0')) return false
+  if (!hasWildcard(filter)) return true
+  const levels = filter.split('/')
+  return levels.every((level, i) => !hasWildcard(level) || level === '+' || (level === '#' && i === levels.length - 1))
+}
+
+export function slashesIn(topic: string): number {
+  let slashes = 0
+  for (let i = 0; i < topic.length; i++) if (topic.charCodeAt(i) === SLASH) slashes += 1
+  return slashes
+}
+
+function endOfLevel(text: string, from: number): number {
+  const slash = text.indexOf('/', from)
+  return slash < 0 ? text.length : slash
+}
