@@ -3,9 +3,7 @@ import type { CloudContext } from '../context.ts'
 import { executionJson, listNotification } from './device-shapes.ts'
 import type { Execution, ThingExecutions } from './execution.ts'
 import type { Job } from './job.ts'
-
-/** `presignedUrlConfig.expiresInSec` when it is not given. */
-const DEFAULT_URL_EXPIRES_SEC = 3600
+import { DEFAULT_URL_EXPIRES_SEC } from './job-document.ts'
 
 /** What reaches a device: documents and notifications. */
 export class Delivery {

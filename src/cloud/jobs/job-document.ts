@@ -1,5 +1,7 @@
 /** A job document and the presigned URLs in it (§4.8). Placeholders are replaced in the text: nothing is parsed for each device. */
 
+/** `presignedUrlConfig.expiresInSec` when it is not given. */
+export const DEFAULT_URL_EXPIRES_SEC = 3600
 /** Substitutions in one document. */
 const MAX_PLACEHOLDERS = 10
 

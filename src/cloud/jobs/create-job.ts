@@ -1,0 +1,33 @@
+import { AwsError } from '../../errors.ts'
+import type { Operation } from '../http/operation.ts'
+import { constrained } from './constraints.ts'
+import { jobArn, jobReference } from './control-shapes.ts'
+import { jobSpec } from './job-request.ts'
+import { createJobRequest, JOB_ID } from './job-schema.ts'
+import { checkActiveJobs, scopeOf } from './lookup.ts'
+
+export const createJob: Operation = {
+  service: 'iot',
+  name: 'CreateJob',
+  method: 'PUT',
+  path: '/jobs/{jobId}',
+  run(cloud, request) {
+    const jobId = constrained(JOB_ID, request.params['jobId'])
+    const scope = scopeOf(cloud, request)
+    const arn = jobArn(scope, jobId)
+    if (cloud.jobs.job(jobId)) {
+      const members = { resourceId: jobId, resourceArn: arn }
+      throw new AwsError('ResourceAlreadyExistsException', 409, `Job ${jobId} already exists`, members)
+    }
+    const spec = jobSpec(jobId, request.body, cloud)
+    checkActiveJobs(cloud.jobs, spec.targetSelection)
+    const { tags } = constrained(createJobRequest.pick({ tags: true }), request.body)
+    if (tags) {
+      cloud.registry.tag(
+        arn,
+        tags.map(({ Key, Value }) => (Value === undefined ? { Key } : { Key, Value })),
+      )
+    }
+    return jobReference(scope, cloud.jobs.create(spec))
+  },
+}
