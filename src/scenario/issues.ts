@@ -41,16 +41,12 @@ function fromIssue(issue: Issue, place: Place): Draft[] {
     schema: schemaAt(place.schema, inner, place.value),
     value: valueAt(place.value, inner),
   }
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownName(key, here))
-    case 'invalid_union':
-      return issue.errors.length === 0 ? [noSuchKind(issue, here)] : fromUnion(issue.errors, here)
-    case 'invalid_key':
-      return [{ path: here.path, at: 'key', expected: issue.issues[0]?.message || 'another name', found: JSON.stringify(here.path.at(-1)) }]
-    default:
-      return [{ path: here.path, expected: issue.message || expectation(here.schema), missing: here.value === undefined }]
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownName(key, here))
+  if (issue.code === 'invalid_union') return issue.errors.length === 0 ? [noSuchKind(issue, here)] : fromUnion(issue.errors, here)
+  if (issue.code === 'invalid_key') {
+    return [{ path: here.path, at: 'key', expected: issue.issues[0]?.message || 'another name', found: JSON.stringify(here.path.at(-1)) }]
   }
+  return [{ path: here.path, expected: issue.message || expectation(here.schema), missing: here.value === undefined }]
 }
 
 function unknownName(key: string, { path, schema, value }: Place): Draft {

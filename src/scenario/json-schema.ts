@@ -9,8 +9,8 @@ export interface SchemaNode {
   readonly description?: string
   readonly default?: unknown
   readonly type?: string
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
+  readonly const?: string | number | boolean
+  readonly enum?: readonly (string | number | boolean)[]
   readonly minimum?: number
   readonly maximum?: number
   readonly exclusiveMinimum?: number

@@ -5,6 +5,7 @@ import { checkRollouts } from './check-rollouts.ts'
 import type { SizeOfFile } from './check-rollouts.ts'
 import { checkThresholds, thresholdsOf } from './check-thresholds.ts'
 import { draftOf } from './draft.ts'
+import type { FileSize } from './forecast.ts'
 import { findingsOf, plainIssues } from './issues.ts'
 import { scenarioNode } from './json-schema.ts'
 import { byPosition } from './problem.ts'
@@ -52,6 +53,14 @@ export function parseScenario(text: string, path: string, options: ParseOptions 
   problems.push(...findings.map((finding) => source.problem(finding)).filter((problem) => !known.has(problem.path)))
   if (!data || problems.length > 0) return { problems: inOrder(problems) }
   return { scenario: deepFreeze({ ...data, path, text: source.text, thresholds: thresholdsOf(data.thresholds) }) }
+}
+
+/** Bytes of the image files of a scenario, for its forecast. */
+export function fileSizeOf(scenario: Scenario): FileSize {
+  return (file) => {
+    const size = sizeOfFile(imagePath(scenario, file))
+    return typeof size === 'number' ? size : undefined
+  }
 }
 
 /** Absolute path of an image file. */

@@ -1,4 +1,5 @@
 import type { RolloutConfig } from '../controller/config.ts'
+import type { DeviceSelection } from '../faults/config.ts'
 
 /** What every rollout has, whatever it rolls out by. */
 export interface RolloutParts {
@@ -19,4 +20,10 @@ export function gatewayGroup(group: string): string {
 
 function pick({ targets, image }: { readonly targets: readonly string[]; readonly image: string }) {
   return { targets, image }
+}
+
+/** How many devices of a group of `count` a fault strikes. A share is rounded to whole devices, so that it comes out the same in every run. */
+export function struckCount(selection: DeviceSelection, count: number): number {
+  if ('share' in selection) return Math.round(selection.share * count)
+  return 'count' in selection ? Math.min(selection.count, count) : count
 }

@@ -12,7 +12,7 @@ export function showValue(value: unknown): string {
     const keys = Object.keys(value)
     return keys.length === 0 ? 'an empty map' : `a map of ${shorten(keys.join(', '))}`
   }
-  return shorten(String(value))
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a ${typeof value}`
 }
 
 /** `a, b or c`, each once; a name that is itself `a or b` counts as two. */

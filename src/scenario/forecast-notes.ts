@@ -1,0 +1,54 @@
+import { formatDuration } from '../units.ts'
+import type { FaultForecast, RolloutForecast } from './forecast.ts'
+import type { Scenario } from './scenario.ts'
+
+/** Faults after which a device never reports again. */
+const SILENT_FAULTS = ['hang', 'vanish']
+
+/** Data Gators read one digit of each part of a version, at fixed places from the end of the file name (reference, section 2.4). */
+const GATOR_VERSION = /^\d\.\d\.\d$/
+
+/** What is valid, but may not be what was meant. */
+export function notesOn(
+  scenario: Scenario,
+  rollouts: readonly RolloutForecast[],
+  faults: readonly FaultForecast[],
+  expectedMs: number,
+): readonly string[] {
+  return [
+    ...rollouts.flatMap((rollout, i) => aboutRollout(scenario, i, rollout, faults).map((text) => `rollouts[${i}] ${text}`)),
+    ...faults.flatMap(({ devices, do: kind, group, of }, i) =>
+      devices === 0 ? [`faults[${i}] ${kind} strikes no device: the share of the ${of} ${group} rounds to 0`] : [],
+    ),
+    ...(expectedMs > scenario.time.limit
+      ? [
+          `the run needs about ${formatDuration(expectedMs)} of simulated time and is stopped after ${formatDuration(scenario.time.limit)} (time.limit)`,
+        ]
+      : []),
+  ]
+}
+
+function aboutRollout(scenario: Scenario, i: number, rollout: RolloutForecast, faults: readonly FaultForecast[]): string[] {
+  const { type, targets, devices, version, timeoutMs, cancel, abort } = rollout
+  const notes: string[] = []
+  const config = scenario.rollouts[i]!
+  if ('job' in config && config.job.targetSelection === 'CONTINUOUS' && !cancel) {
+    notes.push('is CONTINUOUS and has no cancel: it ends with the time limit')
+  }
+  const silent = faults.filter((fault) => SILENT_FAULTS.includes(fault.do) && targets.includes(fault.group) && fault.devices > 0)
+  if (type === 'job' && timeoutMs === undefined && silent.length > 0 && !cancel) {
+    notes.push(`has no timeoutConfig: devices that ${silent.map((fault) => fault.do).join(' or ')} keep the job open until the time limit`)
+  }
+  for (const { failureType, minNumberOfExecutedThings } of abort) {
+    if (minNumberOfExecutedThings > devices) {
+      notes.push(`never aborts for ${failureType}: it has ${devices} targets and the rule waits for ${minNumberOfExecutedThings} to finish`)
+    }
+  }
+  for (const target of targets) {
+    if (scenario.fleet[target]!.firmware === version) notes.push(`rolls out ${version} to ${target}, which run it already`)
+  }
+  if (type === 'firmwareImage' && !GATOR_VERSION.test(version)) {
+    notes.push(`rolls out ${version}, which Data Gators can't read: they take one digit for each part of a version`)
+  }
+  return notes
+}
