@@ -16,6 +16,7 @@ export interface Evaluation {
 
 /** Whether the run meets the threshold, so far. What was never reached or never measured meets none. */
 export function evaluate(threshold: Threshold, tally: Tally): Evaluation {
+  if ('unit' in threshold) return outcome(threshold, tally)
   switch (threshold.measure) {
     case 'time_to':
       return timeTo(threshold.share, threshold, tally)
@@ -26,8 +27,6 @@ export function evaluate(threshold: Threshold, tally: Tally): Evaluation {
     case 'download':
     case 'job':
       return time(threshold, tally.percentile(threshold.measure, threshold.percentile, threshold.group), 'nothing measured')
-    default:
-      return outcome(threshold, tally)
   }
 }
 
