@@ -13,6 +13,7 @@ export interface Metric {
 }
 
 const CONNECT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60]
+const PICKUP_BUCKETS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200]
 const DOWNLOAD_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800]
 const JOB_BUCKETS = [1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200]
 const REQUEST_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
@@ -63,6 +64,12 @@ export const METRICS = {
   ),
 
   updates: counter('fleetsim_updates_total', 'Updates that devices learned of.', 'none', [label.group]),
+  pickupDuration: histogram(
+    'fleetsim_pickup_duration_seconds',
+    'Time from the execution in the queue of the cloud until the device learned of it, in simulated seconds; of devices that are told when it was queued.',
+    [label.group],
+    PICKUP_BUCKETS,
+  ),
   phases: counter('fleetsim_phase_total', 'Steps of updates that devices entered.', 'none', [label.group, label.phase]),
   downloads: counter('fleetsim_downloads_total', 'Finished downloads, by result.', 'none', [label.group, label.okOrFailed]),
   downloadRetries: counter('fleetsim_download_retries_total', 'Requests that were repeated within downloads that succeeded.', 'none', [label.group]),
@@ -162,6 +169,11 @@ function gauge(name: string, help: string, unit: Metric['unit'], labels: readonl
   return { name, type: 'gauge', help, unit, labels }
 }
 
-function histogram(name: string, help: string, labels: readonly Label[], buckets: readonly number[]): Metric {
+function histogram(
+  name: string,
+  help: string,
+  labels: readonly Label[],
+  buckets: readonly number[],
+): Metric & { readonly buckets: readonly number[] } {
   return { name, type: 'histogram', help, unit: 'seconds', labels, buckets }
 }

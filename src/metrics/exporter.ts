@@ -103,7 +103,7 @@ export class Exporter {
   cloudRequest(request: CloudRequest): void {
     this.cloud.add(request)
     const service = CLOUD_SERVICES.indexOf(request.service)
-    observe(this.own, this.blocks.cloudDuration.at(service), METRICS.cloudDuration.buckets!, request.seconds)
+    observe(this.own, this.blocks.cloudDuration.at(service), METRICS.cloudDuration.buckets, request.seconds)
   }
 
   health(workers: readonly WorkerHealth[]): void {

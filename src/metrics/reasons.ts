@@ -21,7 +21,7 @@ const KINDS = [
   ['closed', /clos|disconnect|lost|hung up/],
   ['canceled', /cancel/],
   ['rejected', /reject|admission|busy|not supported|unsupported|older|same version/],
-  ['bad-document', /document|parse|json|invalid|url/],
+  ['bad-document', /document|location|parse|json|invalid|url/],
   ['gave-up', /gave up|retr|attempt/],
 ] as const satisfies readonly (readonly [string, RegExp])[]
 

@@ -92,7 +92,7 @@ export class Recorder {
         return this.change(event.device, group, BOOTED, CONNECTED)
       case 'connected':
         slots[blocks.connects.at(group, OK)]!++
-        observe(slots, blocks.connectDuration.at(group), METRICS.connectDuration.buckets!, event.ms / 1000)
+        observe(slots, blocks.connectDuration.at(group), METRICS.connectDuration.buckets, event.ms / 1000)
         return this.change(event.device, group, BOOTED | CONNECTED, 0)
       case 'connect-failed':
         slots[blocks.connects.at(group, FAILED)]!++
@@ -103,6 +103,7 @@ export class Recorder {
       case 'picked-up':
         slots[blocks.updates.at(group)]!++
         this.pickedUpAt[event.device] = event.at
+        if (event.ms !== undefined) observe(slots, blocks.pickupDuration.at(group), METRICS.pickupDuration.buckets, event.ms / 1000)
         return this.change(event.device, group, BOOTED | UPDATING | REPORT_DUE, SETTLED)
       case 'phase':
         slots[blocks.phases.at(group, PHASE[event.phase])]!++
@@ -111,7 +112,7 @@ export class Recorder {
         slots[blocks.downloads.at(group, OK)]!++
         slots[blocks.downloadBytes.at(group)]! += event.bytes
         slots[blocks.downloadRetries.at(group)]! += event.retries
-        return observe(slots, blocks.downloadDuration.at(group), METRICS.downloadDuration.buckets!, event.ms / 1000)
+        return observe(slots, blocks.downloadDuration.at(group), METRICS.downloadDuration.buckets, event.ms / 1000)
       case 'download-failed':
         slots[blocks.downloads.at(group, FAILED)]!++
         slots[blocks.downloadBytes.at(group)]! += event.bytes
@@ -149,7 +150,7 @@ export class Recorder {
     if (!(flags & REPORT_DUE)) return
     this.change(event.device, group, 0, REPORT_DUE)
     const seconds = (event.at - this.pickedUpAt[event.device]!) / 1000
-    observe(this.slots, this.blocks.jobDuration.at(group), METRICS.jobDuration.buckets!, seconds)
+    observe(this.slots, this.blocks.jobDuration.at(group), METRICS.jobDuration.buckets, seconds)
   }
 
   private failed(group: number, stage: number, reason: string | undefined): void {

@@ -12,7 +12,9 @@ export class Block {
   readonly series: readonly Readonly<Record<string, string>>[]
   readonly size: number
   /** How far apart, in slots, two values of the first, second and third label are. */
-  private readonly strides: readonly [number, number, number]
+  private readonly firstStride: number
+  private readonly secondStride: number
+  private readonly thirdStride: number
 
   constructor(metric: Metric, base: number, context: MetricsContext) {
     this.metric = metric
@@ -24,16 +26,15 @@ export class Block {
       values,
     )
     this.size = this.series.length * this.width
-    this.strides = [0, 1, 2].map((label) => values.slice(label + 1).reduce((product, { length }) => product * length, this.width)) as [
-      number,
-      number,
-      number,
-    ]
+    const stride = (label: number) => values.slice(label + 1).reduce((product, { length }) => product * length, this.width)
+    this.firstStride = stride(0)
+    this.secondStride = stride(1)
+    this.thirdStride = stride(2)
   }
 
   /** The slot of the series with these label values, given as indexes. */
   at(first = 0, second = 0, third = 0): number {
-    return this.base + first * this.strides[0] + second * this.strides[1] + third * this.strides[2]
+    return this.base + first * this.firstStride + second * this.secondStride + third * this.thirdStride
   }
 }
 

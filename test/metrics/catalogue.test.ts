@@ -102,7 +102,7 @@ test('the rate of a rollout is that of the last minute, or of the last two answe
   expect(rate.add(390_000, counts(600, 100))).toEqual({ created: 100, succeeded: 10 })
 })
 
-test('docs/metrics.md is what the catalogue says (npx vitest run -u test/metrics writes it anew)', async () => {
+test('docs/metrics.md is what the catalogue says (npx vitest run test/metrics -u writes it anew)', async () => {
   await expect(metricsReference()).toMatchFileSnapshot('../../docs/metrics.md')
 })
 

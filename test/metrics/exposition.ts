@@ -17,7 +17,7 @@ export function exposition(text: string) {
     all,
     names: new Set(all.map(({ name }) => name)),
     /** The labels of all series of a name, without the run's. */
-    series: (name: string) => matching(name, {}).map(({ labels: { run_id: _, ...labels } }) => labels),
+    series: (name: string) => matching(name, {}).map(({ labels: { run_id: _run, ...labels } }) => labels),
     /** The value of the one series that has these labels (it may have more); undefined when there is none. */
     value: (name: string, labels: object): number | undefined => {
       const found = matching(name, labels)

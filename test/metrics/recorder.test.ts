@@ -73,6 +73,7 @@ describe('counts', () => {
     ['connects by result', [connected, { type: 'connect-failed', reason: 'refused' }], 'connects', { 'trackers ok': 1, 'trackers failed': 1 }],
     ['lost connections', [connected, disconnected], 'disconnects', { trackers: 1 }],
     ['phases', [{ type: 'phase', phase: 'self-test' }], 'phases', { 'trackers self-test': 1 }],
+    ['how long an update waited', [{ type: 'picked-up', update: 'job-1', ms: 50 }], 'pickupDuration', { trackers: 1 }],
     ['retries', [{ type: 'downloaded', bytes: 1000, ms: 500, retries: 3 }], 'downloadRetries', { trackers: 3 }],
     [
       'bytes of failed downloads too',
