@@ -47,7 +47,7 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
   })
   ports.http = http.port
   ports.mqtt = mqtt.port
-  return { cloud, httpUrl: cloud.options.url, mqttHost: advertisedHost, mqttPort: mqtt.port, mqttConnections: mqtt.connections, close }
+  return { cloud, httpUrl: cloud.options.url, mqttHost: advertisedHost, mqttPort: mqtt.port, mqttConnections: () => mqtt.connections(), close }
 
   async function close(): Promise<void> {
     await Promise.all([mqtt.close(), http.close()])
@@ -65,7 +65,9 @@ function inUrl(host: string): string {
 
 function refuse(error: unknown, port: number, flag: string): never {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') throw new UserError(`Port ${port} is in use. Choose another with ${flag}, or ${flag} 0 for any free one.`, 106, { cause: error })
-  if (code === 'EACCES') throw new UserError(`Port ${port} may not be opened by this user. Choose one above 1023 with ${flag}.`, 106, { cause: error })
+  if (code === 'EADDRINUSE')
+    throw new UserError(`Port ${port} is in use. Choose another with ${flag}, or ${flag} 0 for any free one.`, 106, { cause: error })
+  if (code === 'EACCES')
+    throw new UserError(`Port ${port} may not be opened by this user. Choose one above 1023 with ${flag}.`, 106, { cause: error })
   throw error
 }

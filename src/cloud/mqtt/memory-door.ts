@@ -49,7 +49,10 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     const connection = new MemoryConnection(this.#owner, this.#accepted, options, handler)
     const isAllowed = options.clientId === '' ? options.clean : isClientIdAllowed(options.clientId)
     if (isAllowed) this.#open(connection)
-    else connection.end('refused')
+    else {
+      connection.isOpen = false
+      handler.onClosed('refused')
+    }
     return connection
   }
 
@@ -64,16 +67,19 @@ export class MemoryDoor implements MqttTransport, BusDoor {
   /** Drops every connection, without wills, and leaves the bus. */
   close(): void {
     this.#detach()
-    for (const { connection } of this.#sessions.values()) connection?.end('closed')
+    const open = [...this.#sessions.values()].flatMap(({ connection }) => connection ?? [])
+    for (const connection of open) connection.isOpen = false
     this.#sessions.clear()
     this.#connected = 0
+    for (const { handler } of open) handler.onClosed('closed')
   }
 
   #open(connection: MemoryConnection): void {
     const { options, serial } = connection
     const clientId = options.clientId || `auto-${serial}`
     const old = this.#sessions.get(clientId)
-    if (old?.connection) this.#close(old.connection, 'DUPLICATE_CLIENTID')
+    const rival = old?.connection
+    if (rival) this.#close(rival, 'DUPLICATE_CLIENTID')
     const session = this.#resumable(clientId, options.clean) ?? new MemorySession(clientId, options.clean)
     const sessionPresent = session === old
     if (old && !sessionPresent) this.#forget(old)
@@ -82,7 +88,8 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     connection.session = session
     session.connection = connection
     announceConnected(this.#cloud, clientId, serial, NOWHERE)
-    connection.handler.onConnected(sessionPresent)
+    rival?.handler.onClosed('closed')
+    if (connection.isOpen) connection.handler.onConnected(sessionPresent)
     for (const { topic, payload } of session.takeKept()) session.deliver(topic, payload, 1)
   }
 
@@ -100,7 +107,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
 
   #subscribe(connection: MemoryConnection, subscriptions: readonly MqttSubscription[]): void {
     const session = connection.session!
-    if (subscriptions.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#close(connection, 'CLIENT_ERROR')
+    if (subscriptions.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#evict(connection, 'CLIENT_ERROR')
     const granted: number[] = []
     for (const { filter, qos } of subscriptions) {
       const isGranted = isFilterAllowed(filter) && session.subscriptions < MAX_SUBSCRIPTIONS
@@ -110,7 +117,8 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     }
     connection.handler.onSubscribed(granted)
     for (const [i, { filter }] of subscriptions.entries()) if (granted[i] !== SUBSCRIPTION_REFUSED) this.#sendRetained(session, filter)
-    if (granted.includes(SUBSCRIPTION_REFUSED) && session.subscriptions >= MAX_SUBSCRIPTIONS) this.#close(connection, 'CLIENT_ERROR')
+    const isFull = granted.includes(SUBSCRIPTION_REFUSED) && session.subscriptions >= MAX_SUBSCRIPTIONS
+    if (isFull && connection.isOpen) this.#evict(connection, 'CLIENT_ERROR')
   }
 
   /** AWS sends a retained message only for a filter that is its topic, never for a wildcard (reference §8.1). */
@@ -120,7 +128,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
   }
 
   #take(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
-    if (publishProblem(topic, payload) !== undefined) return this.#close(connection, 'CLIENT_ERROR')
+    if (publishProblem(topic, payload) !== undefined) return this.#evict(connection, 'CLIENT_ERROR')
     if (topic.startsWith('$')) return this.#request(connection, topic, payload, qos, retain)
     if (qos === 1) connection.handler.onPublished()
     this.#accept(topic, payload, qos, retain)
@@ -128,7 +136,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
 
   #request(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
     const answer = retain ? 'refused' : reservedRequest(this.#cloud, topic, payload)
-    if (answer === 'refused') return this.#close(connection, 'CLIENT_ERROR')
+    if (answer === 'refused') return this.#evict(connection, 'CLIENT_ERROR')
     if (qos === 1 && connection.isOpen) connection.handler.onPublished()
     for (const reply of answer) if (connection.isOpen) connection.handler.onMessage(reply.topic, reply.payload)
   }
@@ -143,14 +151,19 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     for (const session of this.#index.match(topic)) session.deliver(topic, payload, qos)
   }
 
+  /** Ends a connection that its client did not end. */
+  #evict(connection: MemoryConnection, reason: DisconnectReason): void {
+    this.#close(connection, reason)
+    connection.handler.onClosed('closed')
+  }
+
   #close(connection: MemoryConnection, reason: DisconnectReason): void {
-    const session = connection.session
-    if (!connection.isOpen || !session) return
+    const session = connection.session!
+    connection.isOpen = false
     session.connection = undefined
     session.leftAt = this.#cloud.clock.now()
     this.#connected -= 1
     if (session.clean) this.#forget(session)
-    connection.end('closed')
     const { will } = connection.options
     const isWillDue = will && reason !== 'CLIENT_INITIATED_DISCONNECT' && !will.topic.startsWith('$') && !publishProblem(will.topic, will.payload)
     if (isWillDue) this.#accept(will.topic, will.payload, will.qos, will.retain)

@@ -71,6 +71,7 @@ export class MemorySession {
 export interface ConnectionOwner {
   subscribe(connection: MemoryConnection, subscriptions: readonly MqttSubscription[]): void
   publish(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void
+  /** Ends a connection from its own side: its handler hears no more. */
   close(connection: MemoryConnection, reason: DisconnectReason): void
 }
 
@@ -99,16 +100,10 @@ export class MemoryConnection implements MqttConnection {
   }
 
   disconnect(): void {
-    this.#door.close(this, 'CLIENT_INITIATED_DISCONNECT')
+    if (this.isOpen) this.#door.close(this, 'CLIENT_INITIATED_DISCONNECT')
   }
 
   destroy(): void {
-    this.#door.close(this, 'CONNECTION_LOST')
-  }
-
-  end(reason: string): void {
-    if (!this.isOpen) return
-    this.isOpen = false
-    this.handler.onClosed(reason)
+    if (this.isOpen) this.#door.close(this, 'CONNECTION_LOST')
   }
 }

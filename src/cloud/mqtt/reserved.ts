@@ -13,8 +13,6 @@ export interface DirectReply {
 export type ReservedAnswer = readonly DirectReply[] | 'refused'
 
 const NO_REPLIES: readonly DirectReply[] = []
-/** Last levels of topics that only the cloud publishes to. */
-const CLOUD_ONLY = /\/(?:accepted|rejected|notify|notify-next|delta|documents)$/
 const SERVICE = /^\$aws\/(?:rules\/[^/]|things\/[^/]+\/(jobs|shadow)\/)/
 
 /**
@@ -23,7 +21,7 @@ const SERVICE = /^\$aws\/(?:rules\/[^/]|things\/[^/]+\/(jobs|shadow)\/)/
  */
 export function reservedRequest(cloud: Cloud, topic: string, payload: Payload): ReservedAnswer {
   const match = SERVICE.exec(topic)
-  if (!match || CLOUD_ONLY.test(topic)) return 'refused'
+  if (!match) return 'refused'
   if (match[1] === undefined) return NO_REPLIES
   const { onRequest } = cloud.options
   const startedMs = onRequest ? performance.now() : 0

@@ -30,7 +30,8 @@ export class WildcardIndex<S extends object> {
     for (let depth = 0; depth < this.#byDepth.length; depth++) {
       const prefixes = this.#byDepth[depth]
       const filters = prefixes && prefixes.size > 0 ? prefixes.get(topic.slice(0, end)) : undefined
-      if (filters) for (const [filter, subscribers] of filters) if (matches(filter, topic)) for (const subscriber of subscribers) found.push(subscriber)
+      if (filters)
+        for (const [filter, subscribers] of filters) if (matches(filter, topic)) for (const subscriber of subscribers) found.push(subscriber)
       const slash = topic.indexOf('/', end)
       if (slash < 0) return
       end = slash + 1

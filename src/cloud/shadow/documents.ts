@@ -7,7 +7,13 @@ import type { Shadow, ShadowUpdate } from './shadows.ts'
 export function shadowDocument(shadow: Shadow, nowSec: number, clientToken?: string): object {
   const { desired, reported, version } = shadow
   const delta = difference(desired, reported)?.state
-  return { state: { desired: desired?.state, reported: reported?.state, delta }, metadata: metadataDocument(shadow), version, timestamp: nowSec, clientToken }
+  return {
+    state: { desired: desired?.state, reported: reported?.state, delta },
+    metadata: metadataDocument(shadow),
+    version,
+    timestamp: nowSec,
+    clientToken,
+  }
 }
 
 /** `update/accepted` and UpdateThingShadow: only what this request set. */

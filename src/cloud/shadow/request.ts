@@ -52,7 +52,8 @@ export function updateRequest(members: JsonObject, sizeBytes: number): UpdateReq
   if (!isObject(state)) throw shadowError(400, 'State node must be an object')
   checkSection(state, 'desired', 'Desired node must be an object')
   checkSection(state, 'reported', 'Reported node must be an object')
-  if (version !== undefined && !(typeof version === 'number' && Number.isSafeInteger(version) && version >= 0)) throw shadowError(400, 'Invalid version')
+  if (version !== undefined && !(typeof version === 'number' && Number.isSafeInteger(version) && version >= 0))
+    throw shadowError(400, 'Invalid version')
   const token = clientTokenOf(members)
   if (clientToken !== undefined && token === undefined) throw shadowError(400, 'Invalid clientToken')
   return { state, sizeBytes, ...(version !== undefined && { version }), ...(token !== undefined && { clientToken: token }) }
@@ -66,17 +67,12 @@ function checkSection(state: JsonObject, name: 'desired' | 'reported', message: 
 }
 
 function checkNodes(value: Json, levelsLeft: number): void {
-  if (typeof value !== 'object' || value === null) return
+  const isTree = isObject(value)
+  if (!isTree && !Array.isArray(value)) return
   if (levelsLeft === 0) throw shadowError(400, `JSON contains too many levels of nesting; maximum is ${MAX_LEVELS}`)
-  if (Array.isArray(value)) {
-    for (const item of value) checkNodes(item, levelsLeft - 1)
-    return
-  }
-  for (const key in value) {
-    // Assigning this key would change an object's prototype instead.
-    if (key === '__proto__') throw shadowError(400, 'State contains an invalid node')
-    checkNodes((value as JsonObject)[key]!, levelsLeft - 1)
-  }
+  // Assigning this key would change an object's prototype instead.
+  if (isTree && Object.hasOwn(value, '__proto__')) throw shadowError(400, 'State contains an invalid node')
+  for (const item of Object.values(value)) checkNodes(item, levelsLeft - 1)
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })

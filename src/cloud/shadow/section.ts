@@ -106,11 +106,13 @@ function isSame(one: Json, other: Json | undefined): boolean {
 }
 
 /** The value itself when it has no nulls, which is the usual case. Arrays are values: a null in one stays. */
-function withoutNulls<T extends Json>(value: T): T {
+function withoutNulls(value: JsonObject): JsonObject
+function withoutNulls(value: Json): Json
+function withoutNulls(value: Json): Json {
   if (!isObject(value) || !hasNull(value)) return value
   const kept: Record<string, Json> = {}
   for (const key in value) if (value[key] !== null) kept[key] = withoutNulls(value[key]!)
-  return kept as T
+  return kept
 }
 
 function hasNull(value: JsonObject): boolean {

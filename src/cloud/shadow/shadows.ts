@@ -91,7 +91,10 @@ export class Shadows {
   /** Names of a thing's named shadows, sorted. */
   names(thing: string): readonly string[] {
     const named = [...(this.#named.get(thing) ?? [])]
-    return named.filter(([, stored]) => stored.deletedSec === 0).map(([name]) => name).sort()
+    return named
+      .filter(([, stored]) => stored.deletedSec === 0)
+      .map(([name]) => name)
+      .sort()
   }
 
   #find({ thing, name }: ShadowAddress): Stored | undefined {
