@@ -33,12 +33,7 @@ async function embedded(rollout: object) {
     runId: 'r1',
     emit: (event) => events.push(event),
     now0: NOW0,
-    registerThings: async (thingGroupName, things) => {
-      for (const thingName of things) {
-        await clients.iot.createThing({ thingName })
-        await clients.iot.addThingToThingGroup({ thingName, thingGroupName })
-      }
-    },
+    registerThings: async (group, things) => cloud.registry.addFleet(group, things),
     presign: async (bucket, key, expiresInSec) => cloud.objects.presign(`https://s3.${REGION}.amazonaws.com/${bucket}/${key}`, expiresInSec),
     roleArn: 'arn:aws:iam::123456789012:role/fleetsim',
     signal: new AbortController().signal,
