@@ -2,6 +2,7 @@
 
 /** Digits after the point that a share may need to differ from 0 % and 100 %. */
 const MAX_SHARE_DIGITS = 4
+const MAX_RATES = 6
 
 /** `912, 1000` → `91.2 %`. Never rounded up to 100 % nor down to 0 %. */
 export function formatShare(count: number, of: number): string {
@@ -28,4 +29,18 @@ export function plural(count: number, noun: string): string {
 /** `not_notified` → `not notified`. */
 export function words(name: string): string {
   return name.replaceAll('_', ' ')
+}
+
+/** `3725000` → `01:02:05`. */
+export function formatClock(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
+/** `50 → 75 → 112/min`; of many rates the first two and the last two. */
+export function formatRates(ratesPerMinute: readonly number[]): string {
+  const rates = ratesPerMinute.map(String)
+  const shown = rates.length <= MAX_RATES ? rates : [...rates.slice(0, 2), '…', ...rates.slice(-2)]
+  return `${shown.join(' → ')}/min`
 }

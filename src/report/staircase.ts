@@ -62,11 +62,12 @@ export function rateOfStep(config: RolloutRates | undefined, step: number): numb
   return Math.min(cap, Math.max(1, rate))
 }
 
-/** The rate of a job over time as its counts allow it: when each new rate was reached, by the counts of the samples. */
+/** The rate of a job over time as its counts allow it: when each new rate was reached, by the counts of the samples, until nothing more was notified. */
 export function ratesSeen(config: RolloutRates | undefined, curve: SuccessCurve & { readonly notified: readonly number[] }): RateStep[] {
   const rates: RateStep[] = []
+  const end = curve.notified.indexOf(curve.notified.at(-1) ?? 0)
   let step = 0
-  curve.at.forEach((at, sample) => {
+  curve.at.slice(0, Math.max(1, end)).forEach((at, sample) => {
     step = Math.max(step, stepOf(config, curve.notified[sample]!, curve.succeeded[sample]!))
     const ratePerMinute = rateOfStep(config, step)
     if (rates.at(-1)?.ratePerMinute !== ratePerMinute) rates.push({ at, ratePerMinute })

@@ -1,6 +1,7 @@
 import type { DeviceEvent, Event, RunEnd, RunEvent } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { isNotable, type NotableEvent } from './event-text.ts'
 import { Failures } from './failures.ts'
 import { Outcomes, type OutcomeCounts } from './outcomes.ts'
 import { RolloutRecord } from './rollout-record.ts'
@@ -26,6 +27,8 @@ export class Tally {
   /** Time of the latest event, in milliseconds since the run began. */
   now = 0
   end: RunEnd | undefined
+  /** The latest event that a person who watches would want to see. */
+  lastNotable: NotableEvent | undefined
   lostDevices = 0
   readonly #groups: Uint16Array
   readonly #outcomes: Outcomes
@@ -48,6 +51,7 @@ export class Tally {
 
   add(event: Event): void {
     if (event.at > this.now) this.now = event.at
+    if (isNotable(event)) this.lastNotable = event
     if ('device' in event && event.type !== 'execution') this.#addOfDevice(event)
     else this.#addOfRun(event as RunEvent)
   }
