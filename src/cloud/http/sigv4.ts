@@ -6,6 +6,7 @@ import { PresignedUrls } from './presigned-urls.ts'
 import type { PresignOptions } from './presigned-urls.ts'
 import { ALGORITHM, parseCredential, sameSignature, SigningKeys, stringToSign } from './signing-keys.ts'
 import type { Scope } from './signing-keys.ts'
+import { isSigV2Url, verifySigV2Url } from './sigv2-url.ts'
 import { signatureMismatch, skewed, unknownKey } from './sigv4-errors.ts'
 
 const MAX_SKEW_MS = 15 * 60_000
@@ -35,7 +36,8 @@ export class SigV4 {
   verify(request: DoorRequest): Scope | undefined {
     if (request.url.includes('X-Amz-Signature=')) return this.#presigned.verify(request)
     const authorization = request.headers['authorization']
-    return authorization === undefined ? undefined : this.#verifyHeader(request, authorization)
+    if (authorization !== undefined) return this.#verifyHeader(request, authorization)
+    return isSigV2Url(request.url) ? verifySigV2Url(request, this.#options, this.#options.wallNow()) : undefined
   }
 
   presign(options: PresignOptions): string {
