@@ -29,20 +29,13 @@ function violation(issue: z.core.$ZodIssue, input: unknown): string {
 
 function constraintOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined || value === null) return 'Member must not be null'
-  switch (issue.code) {
-    case 'invalid_type':
-      return `Member must be of type ${issue.expected}`
-    case 'too_small':
-      return `Member must have ${measured(issue.origin)} ${issue.inclusive === false ? 'greater than' : 'greater than or equal to'} ${issue.minimum}`
-    case 'too_big':
-      return `Member must have ${measured(issue.origin)} less than or equal to ${issue.maximum}`
-    case 'invalid_format':
-      return `Member must satisfy regular expression pattern: ${issue.pattern ?? issue.format}`
-    case 'invalid_value':
-      return `Member must satisfy enum value set: [${issue.values.join(', ')}]`
-    default:
-      return issue.message
-  }
+  if (issue.code === 'invalid_type') return `Member must be of type ${issue.expected}`
+  if (issue.code === 'too_small')
+    return `Member must have ${measured(issue.origin)} ${issue.inclusive === false ? 'greater than' : 'greater than or equal to'} ${issue.minimum}`
+  if (issue.code === 'too_big') return `Member must have ${measured(issue.origin)} less than or equal to ${issue.maximum}`
+  if (issue.code === 'invalid_format') return `Member must satisfy regular expression pattern: ${issue.pattern ?? issue.format}`
+  if (issue.code === 'invalid_value') return `Member must satisfy enum value set: [${issue.values.join(', ')}]`
+  return issue.message
 }
 
 function measured(origin: string): string {

@@ -22,12 +22,8 @@ export const createJob: Operation = {
     const spec = jobSpec(jobId, request.body, cloud)
     checkActiveJobs(cloud.jobs, spec.targetSelection)
     const { tags } = constrained(createJobRequest.pick({ tags: true }), request.body)
-    if (tags) {
-      cloud.registry.tag(
-        arn,
-        tags.map(({ Key, Value }) => (Value === undefined ? { Key } : { Key, Value })),
-      )
-    }
-    return jobReference(scope, cloud.jobs.create(spec))
+    const job = cloud.jobs.create(spec)
+    if (tags) cloud.registry.tag(arn, tags)
+    return jobReference(scope, job)
   },
 }

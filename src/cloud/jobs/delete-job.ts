@@ -1,5 +1,6 @@
 import type { Operation } from '../http/operation.ts'
-import { flag, invalidState, jobOf, refuseNamespace } from './lookup.ts'
+import { jobArn } from './control-shapes.ts'
+import { flag, invalidState, jobOf, refuseNamespace, scopeOf } from './lookup.ts'
 
 /** Without `force` only a job that is over. The job and its executions are gone when the call returns, where AWS takes its time. */
 export const deleteJob: Operation = {
@@ -13,5 +14,6 @@ export const deleteJob: Operation = {
     const force = flag(request.query, 'force')
     if (job.isActive && !force) throw invalidState(`Job ${job.id} is ${job.status} and can only be deleted with force`)
     cloud.jobs.delete(job)
+    cloud.registry.dropTags(jobArn(scopeOf(cloud, request), job.id))
   },
 }

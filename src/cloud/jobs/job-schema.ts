@@ -98,10 +98,14 @@ export const createJobRequest = z.object({
   documentSource: z.string().min(1).max(1350).optional(),
   targetSelection: z.enum(['SNAPSHOT', 'CONTINUOUS']).default('SNAPSHOT'),
   schedulingConfig: z
-    .object({ startTime: z.string().optional(), endTime: z.string().optional(), endBehavior: z.enum(['STOP_ROLLOUT', 'CANCEL', 'FORCE_CANCEL']).optional() })
+    .object({
+      startTime: z.string().optional(),
+      endTime: z.string().optional(),
+      endBehavior: z.enum(['STOP_ROLLOUT', 'CANCEL', 'FORCE_CANCEL']).optional(),
+    })
     .optional(),
   tags: z
-    .array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).optional() }))
+    .array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }))
     .max(MAX_TAGS)
     .optional(),
   ...configMembers,

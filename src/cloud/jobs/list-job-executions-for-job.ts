@@ -16,9 +16,7 @@ export const listJobExecutionsForJob: Operation = {
     const job = jobOf(cloud, request)
     const status = word(request.query, 'status', EXECUTION_STATUSES)
     const isListed = (execution: Execution): boolean =>
-      !execution.deleted &&
-      (status === undefined || execution.status === status) &&
-      (LIST_EVERY_ATTEMPT || execution.thing.of(job) === execution)
+      !execution.deleted && (status === undefined || execution.status === status) && (LIST_EVERY_ATTEMPT || execution.thing.of(job) === execution)
     const { page, ...rest } = paginate(job.executions, pageRequest(request.query), DEFAULT_PAGE_SIZE, isListed)
     const scope = scopeOf(cloud, request)
     const executionSummaries = page.map((execution) => ({

@@ -1,7 +1,6 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
 import { DEFAULT_PAGE_SIZE } from './choices.ts'
-import { invalidRequest } from './constraints.ts'
 import { jobSummary } from './control-shapes.ts'
 import type { Job } from './job.ts'
 import { refuseNamespace, scopeOf, word } from './lookup.ts'
@@ -15,17 +14,22 @@ export const listJobs: Operation = {
   run(cloud, request) {
     const { query } = request
     refuseNamespace(query)
-    if (query.has('thingGroupId')) throw invalidRequest('Not supported by this cloud: thingGroupId (use thingGroupName)')
     const status = word(query, 'status', ['IN_PROGRESS', 'CANCELED', 'COMPLETED', 'DELETION_IN_PROGRESS', 'SCHEDULED'])
     const targetSelection = word(query, 'targetSelection', ['SNAPSHOT', 'CONTINUOUS'])
     const group = query.get('thingGroupName')
+    const groupId = query.get('thingGroupId')
     const isListed = (job: Job): boolean =>
       (status === undefined || job.status === status) &&
       (targetSelection === undefined || job.targetSelection === targetSelection) &&
-      (group === null || job.targets.some(({ kind, name }) => kind === 'thinggroup' && name === group))
+      (group === null || targetsGroup(job, (name) => name === group)) &&
+      (groupId === null || targetsGroup(job, (name) => cloud.registry.idOf('thinggroup', name) === groupId))
     const newestFirst = [...cloud.jobs.jobs()].toReversed()
     const { page, ...rest } = paginate(newestFirst, pageRequest(query), DEFAULT_PAGE_SIZE, isListed)
     const scope = scopeOf(cloud, request)
     return { jobs: page.map((job) => jobSummary(scope, job)), ...rest }
   },
+}
+
+function targetsGroup(job: Job, isIt: (group: string) => boolean): boolean {
+  return job.targets.some(({ kind, name }) => kind === 'thinggroup' && isIt(name))
 }

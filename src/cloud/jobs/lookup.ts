@@ -58,7 +58,8 @@ export function word<Word extends string>(query: URLSearchParams, name: string, 
 export function checkActiveJobs(jobs: JobsEngine, targetSelection: TargetSelection): void {
   let active = 0
   for (const job of jobs.jobs()) if (job.isActive && job.targetSelection === targetSelection) active++
-  if (active >= MAX_ACTIVE_JOBS) throw new AwsError('LimitExceededException', 410, `At most ${MAX_ACTIVE_JOBS} active ${targetSelection} jobs are allowed`)
+  if (active >= MAX_ACTIVE_JOBS)
+    throw new AwsError('LimitExceededException', 410, `At most ${MAX_ACTIVE_JOBS} active ${targetSelection} jobs are allowed`)
 }
 
 export function invalidState(message: string): AwsError {
