@@ -1,0 +1,212 @@
+import { MqttClient } from 'mqtt'
+import type { Socket } from 'node:net'
+import { duplexPair } from 'node:stream'
+import { VirtualClock } from '../../../src/clock/virtual.ts'
+import { Cloud } from '../../../src/cloud/cloud.ts'
+import type { CloudRequest } from '../../../src/cloud/cloud.ts'
+import { operations } from '../../../src/cloud/http/operations.ts'
+import { AedesBroker } from '../../../src/cloud/mqtt/aedes-broker.ts'
+import { MemoryDoor } from '../../../src/cloud/mqtt/memory-door.ts'
+import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../../../src/ports/mqtt.ts'
+
+export const START_MS = Date.UTC(2026, 0, 1)
+
+/** A cloud with one MQTT door, and clients of it that keep what they hear. */
+export interface World {
+  readonly cloud: Cloud
+  readonly clock: VirtualClock
+  readonly requests: CloudRequest[]
+  connect(clientId: string, options?: Partial<MqttConnectOptions>): Promise<TestClient>
+  close(): Promise<void>
+}
+
+export const DOORS: readonly { name: string; open(): Promise<World> }[] = [
+  {
+    name: 'the memory door',
+    async open() {
+      const { cloud, clock, requests } = newCloud()
+      const door = new MemoryDoor(cloud)
+      return { cloud, clock, requests, connect: connectBy(door), close: async () => door.close() }
+    },
+  },
+  {
+    name: 'the aedes door',
+    async open() {
+      const { cloud, clock, requests } = newCloud()
+      const broker = new AedesBroker(cloud)
+      await broker.open()
+      const transport = new PairTransport(broker)
+      const close = async () => {
+        await broker.close()
+        transport.end()
+      }
+      return { cloud, clock, requests, connect: connectBy(transport), close }
+    },
+  },
+]
+
+export class TestClient implements MqttHandler {
+  readonly id: string
+  /** Every message as `topic payload`, in order. */
+  readonly heard: string[] = []
+  isClosed = false
+  connection!: MqttConnection
+  sessionPresent: boolean | undefined
+  #waiting: (() => void)[] = []
+  readonly #granted: (readonly number[])[] = []
+  #published = 0
+  #markers = 0
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  onConnected(sessionPresent: boolean): void {
+    this.sessionPresent = sessionPresent
+    this.#wake()
+  }
+  onSubscribed(granted: readonly number[]): void {
+    this.#granted.push(granted)
+    this.#wake()
+  }
+  onPublished(): void {
+    this.#published += 1
+    this.#wake()
+  }
+  onMessage(topic: string, payload: Payload): void {
+    this.heard.push(`${topic} ${typeof payload === 'string' ? payload : Buffer.from(payload).toString()}`)
+    this.#wake()
+  }
+  onClosed(): void {
+    this.isClosed = true
+    this.#wake()
+  }
+
+  async subscribe(...filters: readonly (string | MqttSubscription)[]): Promise<readonly number[]> {
+    this.connection.subscribe(filters.map((filter) => (typeof filter === 'string' ? { filter, qos: 1 } : filter)))
+    await this.until(() => this.#granted.length > 0 || this.isClosed)
+    return this.#granted.shift() ?? []
+  }
+
+  /** At QoS 1; resolves with the PUBACK, or when the connection closed instead. */
+  async publish(topic: string, payload: Payload = '', retain = false): Promise<void> {
+    const before = this.#published
+    this.connection.publish(topic, payload, 1, retain)
+    await this.until(() => this.#published > before || this.isClosed)
+  }
+
+  /** The messages on topics that end so, parsed. */
+  async answer(topicEnd: string): Promise<Record<string, any>> {
+    const find = () => this.heard.find((message) => message.split(' ')[0]!.endsWith(topicEnd))
+    await this.until(() => find() !== undefined || this.isClosed)
+    return JSON.parse(find()!.slice(find()!.indexOf(' ') + 1)) as Record<string, any>
+  }
+
+  /** What was heard by the time a message of its own came round, on topics only, and forgets it. */
+  async topics(): Promise<string[]> {
+    const marker = `marker/${this.id}/${(this.#markers += 1)}`
+    await this.subscribe(marker)
+    await this.publish(marker)
+    await this.until(() => this.heard.some((message) => message.startsWith(marker)))
+    const topics = this.heard.map((message) => message.split(' ')[0]!).filter((topic) => topic !== marker)
+    this.heard.length = 0
+    return topics
+  }
+
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resolve of waiting) resolve()
+  }
+}
+
+/** Calls an operation as its HTTP route would. */
+export function call(cloud: Cloud, name: string, params: Record<string, string>, body: Record<string, unknown> | string = {}, query = ''): any {
+  const operation = operations.find((candidate) => candidate.name === name)!
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  const parsed = typeof body === 'string' ? {} : body
+  return operation.run(cloud, { params, query: new URLSearchParams(query), headers: {}, body: parsed, bytes, region: 'us-east-1' })
+}
+
+export function createThings(cloud: Cloud, ...things: readonly string[]): void {
+  for (const thingName of things) call(cloud, 'CreateThing', { thingName })
+}
+
+export function createJob(cloud: Cloud, jobId: string, ...things: readonly string[]): void {
+  const targets = things.map((thing) => `arn:aws:iot:us-east-1:${cloud.account}:thing/${thing}`)
+  call(cloud, 'CreateJob', { jobId }, { targets, document: `{"job":"${jobId}"}` })
+}
+
+function newCloud(): { cloud: Cloud; clock: VirtualClock; requests: CloudRequest[] } {
+  const clock = new VirtualClock(START_MS)
+  const requests: CloudRequest[] = []
+  const cloud = new Cloud({
+    clock,
+    credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+    url: 'http://127.0.0.1:4610',
+    mqttEndpoint: '127.0.0.1:1883',
+    onRequest: (request) => requests.push(request),
+  })
+  return { cloud, clock, requests }
+}
+
+function connectBy(transport: MqttTransport): World['connect'] {
+  return async (clientId, options = {}) => {
+    const client = new TestClient(clientId)
+    client.connection = transport.connect({ clientId, clean: true, keepAliveSeconds: 0, ...options }, client)
+    await client.until(() => client.sessionPresent !== undefined || client.isClosed)
+    return client
+  }
+}
+
+/** MQTT.js against the broker over a pair of streams. */
+class PairTransport implements MqttTransport {
+  readonly #broker: AedesBroker
+  readonly #clients: MqttClient[] = []
+
+  constructor(broker: AedesBroker) {
+    this.#broker = broker
+  }
+
+  connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
+    const [near, far] = duplexPair()
+    this.#broker.accept(far as Socket)
+    // A pair does not close its other end, as a socket would.
+    far.once('close', () => near.destroy())
+    near.once('close', () => far.destroy())
+    const client = new MqttClient(() => near, {
+      clientId: options.clientId,
+      clean: options.clean,
+      keepalive: options.keepAliveSeconds,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      ...(options.will && { will: { ...options.will, payload: Buffer.from(options.will.payload as string) } }),
+    })
+    this.#clients.push(client)
+    client.on('connect', ({ sessionPresent }) => handler.onConnected(sessionPresent))
+    client.on('message', (topic, payload) => handler.onMessage(topic, payload))
+    client.on('error', () => {})
+    client.on('close', () => handler.onClosed('closed'))
+    return {
+      subscribe: (subscriptions) =>
+        client.subscribe(Object.fromEntries(subscriptions.map(({ filter, qos }) => [filter, { qos }])), (_error, _granted, packet) => {
+          if (packet) handler.onSubscribed(packet.granted as number[])
+        }),
+      publish: (topic, payload, qos, retain = false) =>
+        void client.publish(topic, Buffer.from(payload as string), { qos, retain }, (error) => {
+          if (!error && qos === 1) handler.onPublished()
+        }),
+      disconnect: () => void client.end(),
+      destroy: () => void near.destroy(),
+    }
+  }
+
+  end(): void {
+    for (const client of this.#clients) client.end(true)
+  }
+}
