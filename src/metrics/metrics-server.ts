@@ -7,13 +7,24 @@ import { UserError } from '../errors.ts'
 export interface MetricsServer {
   /** The port that is listened on, also when 0 was asked for. */
   readonly port: number
-  close(): Promise<void>
+  /** Resolves with the first scrape: what happens after it is never missing from a rate. */
+  readonly scraped: Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Serves a registry over HTTP: `/metrics` for Prometheus, `/` for people. Rejects with a UserError when the address can't be had. */
 export function serveMetrics(registry: Registry, about: string, port: number, host: string): Promise<MetricsServer> {
+  let onScraped = () => {}
+  const scraped = new Promise<void>((resolve) => (onScraped = resolve))
+  const scrape = async () => {
+    const text = await registry.metrics()
+    onScraped()
+    return text
+  }
   const server = createServer((request, response) => {
-    answer(registry, about, request, response).catch((error: unknown) => response.destroy(error as Error))
+    answer({ scrape, type: registry.contentType, about }, request, response).catch((error: unknown) =>
+      send(response, 500, 'text/plain', `${String(error)}\n`),
+    )
   })
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, port, host)))
@@ -24,16 +35,22 @@ export function serveMetrics(registry: Registry, about: string, port: number, ho
           server.close(() => closed())
           server.closeAllConnections()
         })
-      resolve({ port: (server.address() as AddressInfo).port, close })
+      resolve({ port: (server.address() as AddressInfo).port, scraped, close })
     })
   })
 }
 
-async function answer(registry: Registry, about: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+interface Pages {
+  readonly scrape: () => Promise<string>
+  readonly type: string
+  readonly about: string
+}
+
+async function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url?.split('?', 1)[0]
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'text/plain', 'GET only\n')
-  if (path === '/metrics') return send(response, 200, registry.contentType, await registry.metrics())
-  if (path === '/') return send(response, 200, 'text/plain; charset=utf-8', about)
+  if (path === '/metrics') return send(response, 200, pages.type, await pages.scrape())
+  if (path === '/') return send(response, 200, 'text/plain; charset=utf-8', pages.about)
   return send(response, 404, 'text/plain', 'metrics are at /metrics\n')
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { METRICS } from '../../src/metrics/catalogue.ts'
+import { CATALOGUE, METRICS } from '../../src/metrics/catalogue.ts'
 import { Exporter } from '../../src/metrics/exporter.ts'
 import type { MetricsContext } from '../../src/metrics/labels.ts'
 import { Recorder } from '../../src/metrics/recorder.ts'
@@ -7,6 +7,7 @@ import { Slots } from '../../src/metrics/slots.ts'
 import type { ExecutionCounts } from '../../src/ports/events.ts'
 import type { WorkerHealth } from '../../src/ports/health.ts'
 import { exposition } from './exposition.ts'
+import { SyntheticRun } from './synthetic-run.ts'
 
 const context: MetricsContext = {
   groups: [
@@ -191,4 +192,34 @@ test('buckets of a histogram are cumulative and end in the count', async () => {
   expect(METRICS.connectDuration.buckets!.map(String).map(bucket)).toEqual([2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3])
   expect(bucket('+Inf')).toBe(4)
   expect(value('fleetsim_connect_duration_seconds_count', { group: 'trackers' })).toBe(4)
+})
+
+describe('a run in which everything happens', () => {
+  test('feeds every metric of the catalogue', async () => {
+    const run = new SyntheticRun()
+    for (let tick = 0; tick < 120; tick++) run.tick()
+    const { all } = exposition(await run.exporter.metrics())
+    const fed = new Set(all.filter(({ value }) => value !== 0).map(({ name }) => name.replace(/_(bucket|sum|count)$/, '')))
+    expect(CATALOGUE.map(({ name }) => name).filter((name) => !fed.has(name))).toEqual([])
+  })
+
+  test('never takes a count back, also when a worker dies on the way; the states of a group add up to its size', async () => {
+    const run = new SyntheticRun()
+    let before = exposition(await run.exporter.metrics())
+    for (let tick = 0; tick < 60; tick++) {
+      run.tick()
+      const now = exposition(await run.exporter.metrics())
+      const fallen = before.all.filter(({ name, labels, value }) => /_(total|bucket|sum|count)$/.test(name) && now.value(name, labels)! < value)
+      expect(fallen).toEqual([])
+      for (const [group, size] of [
+        ['trackers', 800],
+        ['gators', 200],
+      ]) {
+        const states = now.all.filter(({ name, labels }) => name === 'fleetsim_devices' && labels['group'] === group)
+        expect(states.reduce((sum, { value }) => sum + value, 0)).toBe(size)
+        expect(states.every(({ value }) => value >= 0)).toBe(true)
+      }
+      before = now
+    }
+  })
 })
