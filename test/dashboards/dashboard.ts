@@ -17,12 +17,12 @@ export interface Dashboard {
   readonly panels: readonly Panel[]
 }
 
-export interface Datasource {
+interface Datasource {
   readonly type: string
   readonly uid: string
 }
 
-export interface Variable {
+interface Variable {
   readonly name: string
   readonly label: string
   readonly type: string

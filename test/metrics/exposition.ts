@@ -1,6 +1,6 @@
 /** Prometheus's text format, read back for tests. */
 
-export interface SeriesValue {
+interface SeriesValue {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
