@@ -4,7 +4,7 @@ import { duration } from '../units.ts'
 
 const config = z.strictObject({
   factor: z.number().gt(1).max(10_000).default(10).describe('How many times slower: delay and bandwidth alike.'),
-  for: duration().prefault('10m'),
+  for: duration().prefault('10m').describe('How long the link stays slow.'),
 })
 
 /** Bad coverage: everything still works, slowly. */

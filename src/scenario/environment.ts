@@ -47,7 +47,7 @@ export function expandReferences(document: Document.Parsed, env: Environment): {
 /** Writes `${` in the values of a document as `$${`, so that its text means the same when it is read again. */
 export function escapeReferences(document: Document.Parsed): void {
   eachValue(document.contents, [], (scalar) => {
-    if (typeof scalar.value === 'string') scalar.value = scalar.value.replaceAll('${', '$${')
+    if (typeof scalar.value === 'string') scalar.value = scalar.value.replaceAll('${', () => '$${')
   })
 }
 

@@ -34,7 +34,9 @@ export function schemaAt(node: SchemaNode | undefined, path: Path, value: unknow
 
 /** The names that a map at this node may hold; none when it takes any. */
 export function knownNames(node: SchemaNode | undefined, value: unknown): readonly string[] {
-  return node ? Object.keys(chosenBranch(node, '', value)?.properties ?? {}) : []
+  if (!node) return []
+  const chosen = branches(node).find((branch) => isDiscriminated(branch, value))
+  return (chosen ? [chosen] : branches(node)).flatMap(({ properties = {} }) => Object.keys(properties))
 }
 
 function chosenBranch(node: SchemaNode, segment: string | number, value: unknown): SchemaNode | undefined {

@@ -29,15 +29,19 @@ export function notesOn(
 }
 
 function aboutRollout(scenario: Scenario, i: number, rollout: RolloutForecast, faults: readonly FaultForecast[]): string[] {
-  const { type, targets, devices, version, timeoutMs, cancel, abort } = rollout
+  const { type, targets, devices, version, timeoutMs, cancel, abort, retries } = rollout
   const notes: string[] = []
   const config = scenario.rollouts[i]!
   if ('job' in config && config.job.targetSelection === 'CONTINUOUS' && !cancel) {
     notes.push('is CONTINUOUS and has no cancel: it ends with the time limit')
   }
   const silent = faults.filter((fault) => SILENT_FAULTS.includes(fault.do) && targets.includes(fault.group) && fault.devices > 0)
-  if (type === 'job' && timeoutMs === undefined && silent.length > 0 && !cancel) {
-    notes.push(`has no timeoutConfig: devices that ${silent.map((fault) => fault.do).join(' or ')} keep the job open until the time limit`)
+  const mute = [...new Set(silent.map((fault) => fault.do))].join(' or ')
+  if (type === 'job' && silent.length > 0 && !cancel) {
+    if (timeoutMs === undefined) notes.push(`has no timeoutConfig: devices that ${mute} keep the job open until the time limit`)
+    else if (retries.some(({ failureType, numberOfRetries }) => failureType !== 'FAILED' && numberOfRetries > 0)) {
+      notes.push(`retries devices that time out: those that ${mute} leave their retry in the queue, which keeps the job open until the time limit`)
+    }
   }
   for (const { failureType, minNumberOfExecutedThings } of abort) {
     if (minNumberOfExecutedThings > devices) {

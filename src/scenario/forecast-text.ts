@@ -14,6 +14,8 @@ const FAILURES: Readonly<Record<string, string>> = {
   ALL: 'failed, rejected or timed out',
 }
 
+const RETRIED = { FAILED: 'failed', TIMED_OUT: 'timed out', ALL: 'failed or timed out' } as const
+
 const PHASES: Readonly<Record<string, string>> = {
   connect: 'as they connect',
   pickup: 'as they pick the update up',
@@ -58,7 +60,8 @@ function rolloutLines(rollout: RolloutForecast): string[] {
   const start = atMs === 0 ? '' : `, ${formatDuration(atMs)} into the run`
   return [
     `${type}: ${image} ${version} to ${targets.join(' and ')}, ${number(devices)} ${plural(devices, 'device')}${start}`,
-    `${rateLine(rollout)}; the last ${type === 'job' ? 'device' : 'gateway'} ${formatDuration(rollout.lastNotifiedMs)} after the start at the earliest`,
+    rateLine(rollout),
+    `the last ${type === 'job' ? 'device' : 'gateway'} hears of it ${formatDuration(rollout.lastNotifiedMs)} after the start, at the earliest`,
     ...abort.map(
       ({ failureType, thresholdPercentage, minNumberOfExecutedThings }) =>
         `stops when ${thresholdPercentage}% of the finished devices ${FAILURES[failureType]}, once ${number(minNumberOfExecutedThings)} have finished`,
@@ -66,10 +69,7 @@ function rolloutLines(rollout: RolloutForecast): string[] {
     ...(timeoutMs === undefined
       ? []
       : [`a device that ${type === 'job' ? 'takes longer than' : 'does not run it after'} ${formatDuration(timeoutMs)} counts as timed out`]),
-    ...retries.map(
-      ({ failureType, numberOfRetries }) =>
-        `tries devices that ${FAILURES[failureType === 'ALL' ? 'FAILED' : failureType]}${failureType === 'ALL' ? ' or timed out' : ''} again, ${numberOfRetries} times at most`,
-    ),
+    ...retries.map(({ failureType, numberOfRetries }) => `tries devices that ${RETRIED[failureType]} again, at most ${times(numberOfRetries)}`),
     ...(cancel ? [`canceled by hand ${formatDuration(cancel.atMs)} after the start${cancel.force ? ', devices at work included' : ''}`] : []),
   ]
 }
@@ -96,6 +96,10 @@ function timeLines({ speed, expectedMs, longestMs, expectedWallMs, longestWallMs
     `about ${formatDuration(expectedMs)} when nothing goes wrong${wall(expectedWallMs)} (${pace})`,
     ...(longestMs > expectedMs ? [`up to ${formatDuration(longestMs)} when devices time out${wall(longestWallMs)}`] : []),
   ]
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`
 }
 
 function number(count: number): string {

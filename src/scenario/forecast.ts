@@ -23,7 +23,7 @@ export interface Forecast {
   readonly thresholds: readonly string[]
   /** Until the last device is done when nothing goes wrong. */
   readonly expectedMs: number
-  /** Until the last device that hangs has timed out, where there is a timeout. */
+  /** Until the last device that hangs has timed out, or the rollout is canceled. No less than `expectedMs`. */
   readonly longestMs: number
   /** `expectedMs` at the scenario's speed; absent for `max`, which takes as long as it computes. */
   readonly expectedWallMs?: number
@@ -88,7 +88,7 @@ export function forecast(scenario: Scenario, fileSize: FileSize = () => undefine
   const groups = Object.entries(scenario.fleet).map(([group, config]) => groupForecast(group, config))
   const rollouts = scenario.rollouts.map((rollout) => rolloutForecast(scenario, rollout, fileSize))
   const faults = scenario.faults.map((fault) => faultForecast(scenario, fault))
-  const expectedMs = Math.max(...rollouts.map((rollout) => rollout.atMs + rollout.lastNotifiedMs + rollout.updateMs))
+  const expectedMs = Math.max(...rollouts.map(expected))
   const longestMs = Math.max(expectedMs, ...rollouts.map(longest))
   const wall = (ms: number) => (time.speed === 'max' ? undefined : ms / time.speed)
   return {
@@ -187,11 +187,19 @@ function slowest(groups: readonly GroupConfig[], sizeBytes: number): number {
   )
 }
 
-/** A device that hangs at once ends with its timeout, once more for every retry. A `firmwareImage` that nobody runs ends with its deadline. */
-function longest({ type, atMs, lastNotifiedMs: lastMs, timeoutMs, retries }: RolloutForecast): number {
-  if (timeoutMs === undefined) return 0
-  const again = retries.reduce((sum, { failureType, numberOfRetries }) => sum + (failureType === 'FAILED' ? 0 : numberOfRetries), 0)
-  return atMs + (type === 'job' ? lastMs + timeoutMs * (1 + again) : timeoutMs)
+/** Until the last device has the image; one that nobody told of it by the time of a cancel never will. */
+function expected({ atMs, lastNotifiedMs: lastMs, updateMs, cancel }: RolloutForecast): number {
+  return atMs + Math.min(lastMs, cancel?.atMs ?? Infinity) + updateMs
+}
+
+/**
+ * A device that hangs ends with its timeout. It never takes a retry, so with retries the job stays open until somebody cancels it; those at work
+ * go on even then. A `firmwareImage` that a device never runs ends with its deadline.
+ */
+function longest({ type, atMs, lastNotifiedMs: lastMs, timeoutMs, cancel }: RolloutForecast): number {
+  if (type === 'firmwareImage') return atMs + (timeoutMs ?? 0)
+  if (cancel) return atMs + cancel.atMs + (cancel.force ? 0 : (timeoutMs ?? 0))
+  return timeoutMs === undefined ? 0 : atMs + lastMs + timeoutMs
 }
 
 function faultForecast(scenario: Scenario, fault: Scenario['faults'][number]): FaultForecast {

@@ -113,8 +113,8 @@ class Locator implements Source {
   }
 
   /** Points into a scalar where its text stands as it is; quotes count, escapes and folded lines don't: then the start has to do. */
-  #shift(node: unknown, start: number | undefined, offset = 0): number {
-    if (start === undefined || !isScalar(node) || typeof node.value !== 'string') return 0
+  #shift(node: unknown, start: number | undefined, offset: number | undefined): number {
+    if (offset === undefined || start === undefined || !isScalar(node) || typeof node.value !== 'string') return 0
     if (this.#original.startsWith(node.value, start)) return offset
     return this.#original.startsWith(node.value, start + 1) ? offset + 1 : 0
   }
