@@ -53,28 +53,31 @@ describe('topic filters', () => {
 describe('the index', () => {
   const step = fc.record({ name: names, filter: filters, isAdded: fc.boolean() })
 
-  test.prop([fc.array(step, { maxLength: 30 }), fc.array(topics, { minLength: 1, maxLength: 10 })])('finds whom a plain list finds', (steps, asked) => {
-    const subscribers = { x: { name: 'x' }, y: { name: 'y' }, z: { name: 'z' } }
-    const index = new SubscriptionIndex<{ name: string }>()
-    const list = new Set<string>()
-    for (const { name, filter, isAdded } of steps) {
-      const key = `${name} ${filter}`
-      const subscriber = subscribers[name]
-      if (isAdded) {
-        expect(index.add(filter, subscriber)).toBe(!list.has(key))
-        list.add(key)
-      } else {
-        index.remove(filter, subscriber)
-        list.delete(key)
+  test.prop([fc.array(step, { maxLength: 30 }), fc.array(topics, { minLength: 1, maxLength: 10 })])(
+    'finds whom a plain list finds',
+    (steps, asked) => {
+      const subscribers = { x: { name: 'x' }, y: { name: 'y' }, z: { name: 'z' } }
+      const index = new SubscriptionIndex<{ name: string }>()
+      const list = new Set<string>()
+      for (const { name, filter, isAdded } of steps) {
+        const key = `${name} ${filter}`
+        const subscriber = subscribers[name]
+        if (isAdded) {
+          expect(index.add(filter, subscriber)).toBe(!list.has(key))
+          list.add(key)
+        } else {
+          index.remove(filter, subscriber)
+          list.delete(key)
+        }
       }
-    }
-    for (const topic of asked) {
-      const expected = new Set([...list].map((key) => key.split(' ')).flatMap(([name, filter]) => (matches(filter!, topic) ? [name!] : [])))
-      const found = index.match(topic).map(({ name }) => name)
-      expect([...found].sort()).toEqual([...expected].sort())
-      expect(index.wanted(topic)).toBe(expected.size > 0)
-    }
-  })
+      for (const topic of asked) {
+        const expected = new Set([...list].map((key) => key.split(' ')).flatMap(([name, filter]) => (matches(filter!, topic) ? [name!] : [])))
+        const found = index.match(topic).map(({ name }) => name)
+        expect([...found].sort()).toEqual([...expected].sort())
+        expect(index.wanted(topic)).toBe(expected.size > 0)
+      }
+    },
+  )
 
   example('forgets all that a subscriber has below a thing, and nothing of others', () => {
     const index = new SubscriptionIndex<object>()
