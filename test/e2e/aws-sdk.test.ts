@@ -184,7 +184,9 @@ test('virtual-hosted style: the bucket in the host name', async () => {
   cloud.objects.put('images', 'app.bin', image, { contentType: 'x', headers: {}, checksums: {} })
   const port = new URL(endpoint).port
   const client = new S3Client({ endpoint: `http://localhost:${port}`, region, credentials })
-  const got = await client.send(new GetObjectCommand({ Bucket: 'images', Key: 'app.bin' })).catch((error: unknown) => error as Error & { code?: string })
+  const got = await client
+    .send(new GetObjectCommand({ Bucket: 'images', Key: 'app.bin' }))
+    .catch((error: unknown) => error as Error & { code?: string })
   // Not every resolver knows that `images.localhost` is this machine.
   if (got instanceof Error) expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(got.code)
   else expect((await got.Body!.transformToByteArray()).length).toBe(image.length)
@@ -197,7 +199,9 @@ test('versions: a deleted key can still be read by its version', async () => {
   const put = (Body: string) => client.send(new PutObjectCommand({ Bucket: 'images', Key: 'app.bin', Body }))
   const [first] = [await put('one'), await put('two')]
   await client.send(new DeleteObjectsCommand({ Bucket: 'images', Delete: { Objects: [{ Key: 'app.bin' }] } }))
-  await expect(client.send(new GetObjectCommand({ Bucket: 'images', Key: 'app.bin' }))).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }))
+  await expect(client.send(new GetObjectCommand({ Bucket: 'images', Key: 'app.bin' }))).rejects.toThrow(
+    expect.objectContaining({ name: 'NoSuchKey' }),
+  )
   const got = await client.send(new GetObjectCommand({ Bucket: 'images', Key: 'app.bin', VersionId: first.VersionId! }))
   expect(await got.Body!.transformToString()).toBe('one')
 })
@@ -207,7 +211,11 @@ test('a URL that the SDK presigned on wall time: ranges work, HEAD and a changed
   await client.send(new CreateBucketCommand({ Bucket: 'images' }))
   await client.send(new PutObjectCommand({ Bucket: 'images', Key: 'app v1.bin', Body: image }))
   const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: 'images', Key: 'app v1.bin' }), { expiresIn: 60 })
-  for (const [range, length] of [['bytes=-1', 1], ['bytes=5-', 49_995], ['bytes=0-999999', 50_000]] as const) {
+  for (const [range, length] of [
+    ['bytes=-1', 1],
+    ['bytes=5-', 49_995],
+    ['bytes=0-999999', 50_000],
+  ] as const) {
     const got = await fetch(url, { headers: { range } })
     expect(got.status).toBe(206)
     expect((await got.arrayBuffer()).byteLength).toBe(length)

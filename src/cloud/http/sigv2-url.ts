@@ -18,7 +18,11 @@ export function isSigV2Url(url: string): boolean {
 /** Verifies `?AWSAccessKeyId=…&Signature=…&Expires=<epoch seconds>` of a path-style URL on the wall clock. Throws AwsError. */
 export function verifySigV2Url(request: DoorRequest, credentials: { accessKeyId: string; secretAccessKey: string }, wallMs: number): Scope {
   const query = new URLSearchParams(queryOf(request.url))
-  const [accessKeyId, signature, expires] = ['AWSAccessKeyId', 'Signature', 'Expires'].map((name) => query.get(name) ?? '') as [string, string, string]
+  const [accessKeyId, signature, expires] = ['AWSAccessKeyId', 'Signature', 'Expires'].map((name) => query.get(name) ?? '') as [
+    string,
+    string,
+    string,
+  ]
   const scope = { accessKeyId, date: '', region: 'us-east-1', service: 's3' }
   if (accessKeyId !== credentials.accessKeyId) throw unknownKey(scope)
   const text = stringToSign(request, query, expires)

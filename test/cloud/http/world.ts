@@ -71,11 +71,22 @@ export function xml(response: DoorResponse, element: string): string | undefined
 function signed(request: DoorRequest, service: string, region: string, atMs: number): DoorRequest {
   const date = new Date(atMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')
   const hash = sha256(request.body)
-  const headers: Record<string, string> = { ...request.headers, 'x-amz-date': date, 'x-amz-content-sha256': request.headers['x-amz-content-sha256'] ?? hash }
+  const headers: Record<string, string> = {
+    ...request.headers,
+    'x-amz-date': date,
+    'x-amz-content-sha256': request.headers['x-amz-content-sha256'] ?? hash,
+  }
   const names = Object.keys(headers).sort()
   const [path, query = ''] = request.url.split('?') as [string, string?]
   const canonicalPath = service === 's3' ? path : path.split('/').map(encodeURIComponent).join('/')
-  const canonicalQuery = query === '' ? '' : query.split('&').map((pair) => (pair.includes('=') ? pair : `${pair}=`)).sort().join('&')
+  const canonicalQuery =
+    query === ''
+      ? ''
+      : query
+          .split('&')
+          .map((pair) => (pair.includes('=') ? pair : `${pair}=`))
+          .sort()
+          .join('&')
   const lines = names.map((name) => `${name}:${headers[name]!}\n`).join('')
   const canonical = [request.method, canonicalPath, canonicalQuery, lines, names.join(';'), headers['x-amz-content-sha256']].join('\n')
   const scope = `${date.slice(0, 8)}/${region}/${service}/aws4_request`
