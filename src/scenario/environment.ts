@@ -78,6 +78,8 @@ function eachValue(node: ParsedNode | null, path: Path, visit: (scalar: Scalar.P
   else if (isSeq(node)) for (const [i, item] of node.items.entries()) eachValue(item as ParsedNode, [...path, i], visit)
   else if (isMap(node)) {
     for (const { key, value } of node.items) {
+      // Names are not expanded: what stands in for braces goes back to what it was.
+      if (isScalar(key) && typeof key.value === 'string') key.value = restoreReferences(key.value)
       eachValue(value as ParsedNode | null, [...path, isScalar(key) ? String(key.value) : String(key)], visit)
     }
   }

@@ -26,9 +26,12 @@ export interface SchemaNode {
   readonly oneOf?: readonly SchemaNode[]
 }
 
-/** The schema of what a user writes (the input). */
+let node: SchemaNode | undefined
+
+/** The schema of what a user writes (the input). Made once, when it is first asked for: good scenarios never do. */
 export function scenarioNode(): SchemaNode {
-  return z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input' }) as SchemaNode
+  node ??= z.toJSONSchema(scenarioSchema, { target: 'draft-7', io: 'input' }) as SchemaNode
+  return node
 }
 
 /** The same with a heading, as `schema/scenario.schema.json` holds it. */

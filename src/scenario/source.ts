@@ -1,7 +1,8 @@
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import type { Document, YAMLError } from 'yaml'
 import { escapeReferences, expandReferences, guardReferences, restoreReferences } from './environment.ts'
 import type { Environment } from './environment.ts'
+import { Lines } from './lines.ts'
 import { applyOverride, parseOverride } from './override.ts'
 import { formatPath } from './problem.ts'
 import type { Finding, Path, Problem } from './problem.ts'
@@ -29,8 +30,8 @@ export interface SourceOptions {
 
 /** The source is left out when the text is no YAML at all; problems may be there either way. */
 export function readSource(text: string, file: string, { set = [], env = {} }: SourceOptions): { source?: Source; problems: Problem[] } {
-  const lines = new LineCounter()
-  const document = parseDocument(guardReferences(text), { lineCounter: lines, prettyErrors: false })
+  const lines = new Lines(text)
+  const document = parseDocument(guardReferences(text), { prettyErrors: false })
   if (document.errors.length > 0) {
     // One slip makes several errors at the same place; the first of them names it.
     const first = document.errors.filter((error, i, all) => all.findIndex(({ pos }) => pos[0] === error.pos[0]) === i)
@@ -62,9 +63,9 @@ class Locator implements Source {
   readonly #original: string
   readonly #file: string
   readonly #document: Document.Parsed
-  readonly #lines: LineCounter
+  readonly #lines: Lines
 
-  constructor(text: string, file: string, document: Document.Parsed, lines: LineCounter) {
+  constructor(text: string, file: string, document: Document.Parsed, lines: Lines) {
     this.text = text
     this.#original = text
     this.#file = file
@@ -79,7 +80,7 @@ class Locator implements Source {
     const start = finding.at === 'key' || missing || isBlank(node) ? (startOf(key) ?? startOf(node)) : startOf(node)
     const override = this.#overrideOf(finding.path, start === undefined)
     if (override) return { file: OVERRIDES, line: override.line, col: 0, ...rest }
-    const { line, col } = this.#lines.linePos((start ?? 0) + this.#shift(node, start, finding.offset))
+    const { line, col } = this.#lines.position((start ?? 0) + this.#shift(node, start, finding.offset))
     return { file: this.#file, line, col, ...rest }
   }
 
@@ -132,9 +133,9 @@ const SYNTAX: Readonly<Record<string, readonly [expected: string, found: string]
   TAB_AS_INDENT: ['spaces for indentation', 'a tab'],
 }
 
-function syntaxProblem(error: YAMLError, document: Document.Parsed, lines: LineCounter, file: string): Problem {
+function syntaxProblem(error: YAMLError, document: Document.Parsed, lines: Lines, file: string): Problem {
   const [expected, found] = SYNTAX[error.code] ?? ['valid YAML', restoreReferences(lower(error))]
-  return { file, ...lines.linePos(error.pos[0]), path: formatPath(pathAt(document.contents, error.pos[0])), expected, found }
+  return { file, ...lines.position(error.pos[0]), path: formatPath(pathAt(document.contents, error.pos[0])), expected, found }
 }
 
 /** The path of the innermost field around an offset. */
