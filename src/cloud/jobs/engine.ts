@@ -188,7 +188,11 @@ export class JobsEngine {
     job.pacer = new Pacer(this.#context.clock, {
       rate: () => ratePerMinute(job.config.jobExecutionsRolloutConfig ?? {}, job.notified, job.succeeded),
       waits: () => job.queue?.peek() !== undefined,
-      release: () => this.#release(job, job.queue?.take()),
+      release: () => {
+        const thing = job.queue?.take()
+        if (thing !== undefined) this.#release(job, thing)
+        return thing !== undefined
+      },
       drained: () => this.#completeIfDone(job),
     })
     this.#enqueue(job, job.targets)
@@ -205,12 +209,12 @@ export class JobsEngine {
     return job.targetSelection === 'SNAPSHOT' || isTarget(job.targets, thing, registry)
   }
 
-  #release(job: Job, thing: string | undefined): void {
-    if (thing === undefined) return
-    const head = this.#book.thing(thing)?.head
+  #release(job: Job, thingName: string): void {
+    const thing = this.#book.thingNamed(thingName)
+    const { head } = thing
     job.notified++
-    const execution = this.#book.open(job, thing, 0, this.#context.clock.now())
-    this.#delivery.notify(execution.thing, true, head)
+    this.#book.open(job, thing, 0, this.#context.clock.now())
+    this.#delivery.notify(thing, true, head)
   }
 
   /** An execution reached a terminal status on its own: abort, retry, and what the rollout makes of it. */
@@ -226,7 +230,7 @@ export class JobsEngine {
       if (met) {
         this.cancel(job, { force: false, reasonCode: ABORT_REASON_CODE, comment: abortComment(met.failureType, met.thresholdPercentage) })
       } else if (isRetried(job.config.jobExecutionsRetryConfig?.criteriaList ?? [], status, retriesUsed(execution))) {
-        this.#book.open(job, thing.name, execution.retryAttempt + 1, nowMs)
+        this.#book.open(job, thing, execution.retryAttempt + 1, nowMs)
       }
     }
     this.#delivery.notify(thing, true, head)

@@ -13,9 +13,17 @@ export class ExecutionBook {
     return this.#things.get(name)
   }
 
+  /** The books of a thing, begun if need be. */
+  thingNamed(name: string): ThingExecutions {
+    const known = this.#things.get(name)
+    if (known) return known
+    const thing = new ThingExecutions(name)
+    this.#things.set(name, thing)
+    return thing
+  }
+
   /** A new QUEUED execution: the first one of this thing at this job, or the one after `previous`. */
-  open(job: Job, thingName: string, retryAttempt: number, nowMs: number): Execution {
-    const thing = this.#thing(thingName)
+  open(job: Job, thing: ThingExecutions, retryAttempt: number, nowMs: number): Execution {
     const previous = thing.of(job)
     const number = previous ? previous.number + 1 : FIRST_EXECUTION_NUMBER
     const execution = new Execution(job, thing, number, retryAttempt, Math.floor(nowMs / 1000), ++this.#sequence, previous)
@@ -35,13 +43,12 @@ export class ExecutionBook {
     count(execution, 1)
     const second = Math.floor(nowMs / 1000)
     execution.lastUpdatedAt = second
-    const others = withoutExecution(thing.pending, execution)
     if (isTerminal(status)) {
       execution.timers = undefined
-      thing.pending = others
+      thing.pending = withoutExecution(thing.pending, execution)
     } else {
       execution.startedAt = second
-      thing.pending = withExecution(others, execution)
+      if (thing.pending.length > 1) thing.pending = withExecution(withoutExecution(thing.pending, execution), execution)
     }
   }
 
@@ -61,14 +68,6 @@ export class ExecutionBook {
 
   clear(): void {
     this.#things.clear()
-  }
-
-  #thing(name: string): ThingExecutions {
-    const known = this.#things.get(name)
-    if (known) return known
-    const thing = new ThingExecutions(name)
-    this.#things.set(name, thing)
-    return thing
   }
 }
 

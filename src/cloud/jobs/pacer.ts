@@ -7,7 +7,8 @@ export interface Paced {
   rate(): number
   /** Whether anything waits to be released. */
   waits(): boolean
-  release(): void
+  /** Releases the next; false when nothing waited. */
+  release(): boolean
   /** Nothing waits any more. */
   drained(): void
 }
@@ -44,7 +45,7 @@ export class Pacer implements Wakeable {
     while (this.#paced.waits() && !this.#isStopped()) {
       if (this.#dueMs(this.#second) > nowMs) break
       const quota = quotaOfSecond(this.#paced.rate(), secondOfMinute(this.#second++))
-      for (let released = 0; released < quota && this.#paced.waits(); released++) this.#paced.release()
+      for (let released = 0; released < quota && this.#paced.release(); released++);
     }
     this.#running = false
     if (this.#isStopped()) return
