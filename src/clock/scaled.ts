@@ -1,6 +1,7 @@
 import type { AsyncClock, Wakeable } from '../ports/clock.ts'
 import { EventQueue } from './event-queue.ts'
 import { Sleeper } from './sleeper.ts'
+import { throwFirst } from './throw-first.ts'
 
 /** Longest wait given to one timer of Node: beyond 2^31-1 ms it would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -16,7 +17,8 @@ export interface Timeline {
 
 /** Wall clock × speed, over one timer and one queue a thread. */
 export class ScaledClock implements AsyncClock {
-  readonly timeline: Timeline
+  #timeline: Timeline
+  #begun = true
   readonly #queue = new EventQueue()
   readonly #onSlip: (slipMs: number) => void
   #timer: NodeJS.Timeout | undefined
@@ -25,17 +27,37 @@ export class ScaledClock implements AsyncClock {
 
   /** `onSlip` is told how late (wall-clock ms) each batch of due entries was. */
   constructor(timeline: Timeline, onSlip: (slipMs: number) => void = () => {}) {
-    this.timeline = timeline
+    this.#timeline = timeline
     this.#onSlip = onSlip
   }
 
-  /** A clock of its own that begins now. */
+  /** A clock that stands still at `simulatedStartMs` until it is told to begin: setting a run up takes no simulated time. */
+  static waiting(speed: number, simulatedStartMs: number): ScaledClock {
+    const clock = new ScaledClock({ speed, wallStartMs: wallNow(), simulatedStartMs })
+    clock.#begun = false
+    return clock
+  }
+
+  /** A clock of its own that runs from now on. */
   static starting(speed: number, simulatedStartMs = Date.now()): ScaledClock {
     return new ScaledClock({ speed, wallStartMs: wallNow(), simulatedStartMs })
   }
 
+  get timeline(): Timeline {
+    return this.#timeline
+  }
+
+  /** Lets time run. Returns what other threads need to read the same time. */
+  begin(): Timeline {
+    this.#timeline = { ...this.#timeline, wallStartMs: wallNow() }
+    this.#begun = true
+    this.#arm()
+    return this.#timeline
+  }
+
   now(): number {
-    const { speed, wallStartMs, simulatedStartMs } = this.timeline
+    const { speed, wallStartMs, simulatedStartMs } = this.#timeline
+    if (!this.#begun) return simulatedStartMs
     return simulatedStartMs + (wallNow() - wallStartMs) * speed
   }
 
@@ -51,6 +73,10 @@ export class ScaledClock implements AsyncClock {
     })
   }
 
+  async all(actors: readonly (() => Promise<void>)[]): Promise<void> {
+    throwFirst(await Promise.allSettled(actors.map((actor) => actor())))
+  }
+
   /** Wakes nobody any more. */
   stop(): void {
     this.#stopped = true
@@ -60,14 +86,14 @@ export class ScaledClock implements AsyncClock {
   #arm(): void {
     clearTimeout(this.#timer)
     this.#timerAt = this.#queue.nextAt
-    if (this.#stopped || this.#timerAt === Infinity) return
-    const waitMs = (this.#timerAt - this.now()) / this.timeline.speed
+    if (this.#stopped || !this.#begun || this.#timerAt === Infinity) return
+    const waitMs = (this.#timerAt - this.now()) / this.#timeline.speed
     this.#timer = setTimeout(this.#wakeDue, Math.min(LONGEST_TIMER_MS, Math.max(0, waitMs)))
   }
 
   readonly #wakeDue = (): void => {
     const now = this.now()
-    if (this.#queue.nextAt <= now) this.#onSlip((now - this.#queue.nextAt) / this.timeline.speed)
+    if (this.#queue.nextAt <= now) this.#onSlip((now - this.#queue.nextAt) / this.#timeline.speed)
     // What the woken ones schedule for this same moment waits for the next turn, so that sockets get theirs.
     let due = this.#queue.size
     // Until the queue is armed again, entries pushed by the woken ones must not re-arm one by one.

@@ -1,6 +1,7 @@
 import type { AsyncClock, Wakeable } from '../ports/clock.ts'
 import { EventQueue } from './event-queue.ts'
 import { Sleeper } from './sleeper.ts'
+import { throwFirst } from './throw-first.ts'
 
 /** How long the clock may run events before it lets the rest of the process (signals, the live view, file streams) have a turn. */
 const SLICE_MS = 40
@@ -58,6 +59,23 @@ export class VirtualClock implements AsyncClock {
     } finally {
       this.#fallAsleep()
     }
+  }
+
+  async all(actors: readonly (() => Promise<void>)[]): Promise<void> {
+    if (actors.length === 0) return
+    // The caller waits, so its own wakefulness passes to one of the actors, and back from the last of them.
+    this.#awake += actors.length - 1
+    let left = actors.length
+    const results = await Promise.allSettled(
+      actors.map(async (actor) => {
+        try {
+          await actor()
+        } finally {
+          if (--left > 0) this.#fallAsleep()
+        }
+      }),
+    )
+    throwFirst(results)
   }
 
   /**

@@ -47,7 +47,8 @@ export class Recorder {
   private readonly groupOf: (device: number) => number
   /** By index of the fault in the scenario: its series. */
   private readonly faults: readonly number[]
-  private readonly images = new Map<string, number>()
+  /** CRC-32s of the published images of each version: one for each kind of device that it was built for. */
+  private readonly images = new Map<string, Set<number>>()
   /** Of the whole fleet, whatever share of it this recorder sees: pages that nobody touches cost nothing. */
   private readonly flags: Uint16Array
   private readonly pickedUpAt: Float64Array
@@ -68,7 +69,7 @@ export class Recorder {
   /** Of a RunEvent only `image-uploaded` matters here: it tells which bytes are right. */
   event(event: Event): void {
     if ('device' in event && event.type !== 'execution') this.device(event, this.groupOf(event.device))
-    else if (event.type === 'image-uploaded') this.images.set(event.version, event.crc32)
+    else if (event.type === 'image-uploaded') this.images.set(event.version, new Set([...(this.images.get(event.version) ?? []), event.crc32]))
   }
 
   /** A message of a device, `in` being towards it. */
@@ -159,7 +160,7 @@ export class Recorder {
 
   private compare(version: string, crc32: number): number {
     const expected = this.images.get(version)
-    return expected === undefined ? UNKNOWN : expected === crc32 ? RIGHT : WRONG
+    return expected === undefined ? UNKNOWN : expected.has(crc32) ? RIGHT : WRONG
   }
 
   /** Sets and clears bits of a device, and moves it from gauge to gauge. `starting` is what the exporter finds left of the group. */

@@ -15,4 +15,6 @@ export interface Wakeable {
 export interface AsyncClock extends Clock {
   /** Resolves after `ms` of simulated time; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Runs actors side by side and waits for all of them, then throws what the first of them threw. The caller must be awake: the clock's own `Promise.all`. */
+  all(actors: readonly (() => Promise<void>)[]): Promise<void>
 }

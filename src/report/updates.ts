@@ -39,7 +39,8 @@ export class Updates {
   /** When it last said that it succeeded; NaN when it never did. */
   readonly #succeededAt: Float64Array
   readonly #rolloutByUpdate = new Map<string, number>()
-  readonly #images = new Map<string, PublishedImage>()
+  /** By name: one for each kind of device that it was built for. */
+  readonly #images = new Map<string, PublishedImage[]>()
   #unsettled = 0
 
   constructor(fleet: Fleet, groups: Uint16Array, rollouts: readonly RolloutRecord[], outcomes: Outcomes, timings: Timings, failures: Failures) {
@@ -63,7 +64,7 @@ export class Updates {
   }
 
   published(image: string, content: PublishedImage): void {
-    this.#images.set(image, content)
+    this.#images.set(image, [...(this.#images.get(image) ?? []), content])
   }
 
   rolloutStarted({ at, rollout: index, update }: EventOf<'rollout-started'>): void {
@@ -117,9 +118,9 @@ export class Updates {
 
   flashed({ device, bytes, crc32 }: EventOf<'flashed'>): void {
     const rollout = this.#rollouts[this.#working[device]!]
-    const image = rollout && this.#images.get(rollout.image)
-    if (!image) return
-    if (image.bytes === bytes && image.crc32 === crc32) this.#clear(device, FLASHED_WRONG)
+    const images = rollout && this.#images.get(rollout.image)
+    if (!images) return
+    if (images.some((image) => image.bytes === bytes && image.crc32 === crc32)) this.#clear(device, FLASHED_WRONG)
     else this.#set(device, FLASHED_WRONG)
     this.#outcomes.harm(device, 'wrong_image', this.#has(device, FLASHED_WRONG | REPORTED_SUCCESS))
   }

@@ -3,7 +3,7 @@ import { statusDetailsProblem } from '../jobs/status-details.ts'
 import { NO_STEP_TIMEOUT } from '../jobs/timers.ts'
 import { JobsDataError } from './jobs-data-error.ts'
 
-/** Members of device requests, checked by hand: this is the hot path. Unknown members are ignored. */
+/** Members of device requests, checked by hand: this is the hot path. Unknown members are ignored; `null` is as good as absent, since nRF's library sends `"statusDetails": null`. */
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -11,7 +11,7 @@ const MAX_STEP_TIMEOUT_MINUTES = 10_080
 const WHOLE = /^-?\d{1,15}$/
 
 export function statusDetailsOf(fields: Fields): StatusDetails | undefined {
-  const details = fields['statusDetails']
+  const details = fields['statusDetails'] ?? undefined
   if (details === undefined) return undefined
   const problem = statusDetailsProblem(details)
   if (problem) throw invalid(problem)
@@ -20,7 +20,7 @@ export function statusDetailsOf(fields: Fields): StatusDetails | undefined {
 
 /** 1 to 10080 minutes; −1 where a running timer can be discarded. */
 export function stepTimeoutOf(fields: Fields, mayDiscard: boolean): number | undefined {
-  const minutes = fields['stepTimeoutInMinutes']
+  const minutes = fields['stepTimeoutInMinutes'] ?? undefined
   if (minutes === undefined) return undefined
   const isMinutes = Number.isInteger(minutes) && (minutes as number) >= 1 && (minutes as number) <= MAX_STEP_TIMEOUT_MINUTES
   if (isMinutes || (mayDiscard && minutes === NO_STEP_TIMEOUT)) return minutes as number
@@ -29,7 +29,7 @@ export function stepTimeoutOf(fields: Fields, mayDiscard: boolean): number | und
 
 /** A whole number; a numeric string counts too, because the embedded C libraries send `"expectedVersion":"1"` (§1.5). */
 export function wholeNumberOf(fields: Fields, name: string): number | undefined {
-  const value = fields[name]
+  const value = fields[name] ?? undefined
   if (value === undefined) return undefined
   if (Number.isSafeInteger(value)) return value as number
   if (typeof value === 'string' && WHOLE.test(value)) return Number(value)
@@ -37,7 +37,7 @@ export function wholeNumberOf(fields: Fields, name: string): number | undefined 
 }
 
 export function flagOf(fields: Fields, name: string, absent: boolean): boolean {
-  const value = fields[name]
+  const value = fields[name] ?? undefined
   if (value === undefined) return absent
   if (typeof value === 'boolean') return value
   throw invalid(`${name} must be true or false`)

@@ -28,9 +28,11 @@ export const tracker = (config: TrackerConfig) =>
         if (!isShown) yield* showVersion(hardware)
         isShown = true
         yield* subscribe({ filter: jobsTopic(hardware.name, 'notify-next'), qos: 1 }, { filter: jobsTopic(hardware.name, '$next/get/#'), qos: 1 })
-        for (;;) {
+        for (let mayAsk = true; ; ) {
           // A final report that the link swallowed is sent again before anything else.
-          report ??= yield* runUpdate(hardware, config, yield* nextJob(hardware))
+          report ??= yield* runUpdate(hardware, config, yield* nextJob(hardware, mayAsk))
+          // After a start that the cloud refused the library waits to be told.
+          mayAsk = report !== undefined
           const isAccepted = report && (yield* deliver(hardware, report))
           const mustReboot = isAccepted && report?.status === 'SUCCEEDED'
           report = undefined
@@ -67,10 +69,10 @@ function* showVersion(hardware: Hardware<TrackerFlash>): Firmware {
   hardware.emit({ type: 'running', version: appV })
 }
 
-/** Asks for the first pending job, then waits for notify-next until there is one. */
-function* nextJob(hardware: Hardware<TrackerFlash>): Firmware<TrackerJob> {
+/** Asks for the first pending job where it may, then waits for notify-next until there is one. */
+function* nextJob(hardware: Hardware<TrackerFlash>, mayAsk: boolean): Firmware<TrackerJob> {
   const answer = jobsTopic(hardware.name, '$next/get/accepted')
-  yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
+  if (mayAsk) yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
   for (;;) {
     const message = yield* receive()
     const content = parseJson(message!.payload)

@@ -1,0 +1,121 @@
+import { availableParallelism } from 'node:os'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { Piscina } from 'piscina'
+import type { DeviceEvent, Event } from '../ports/events.ts'
+import type { WorkerHealth } from '../ports/health.ts'
+import { KnownDevices } from './known-devices.ts'
+import type { ShardSpec } from './shard.ts'
+import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
+
+/** A worker that is lost this often is not started again: something in the scenario kills it. */
+const MAX_RESTARTS = 3
+const WORKER_FILE = new URL('./worker.js', import.meta.url)
+
+export interface PoolOptions {
+  /** The task of each shard, but for its port. */
+  readonly tasks: readonly Omit<WorkerTask, 'port'>[]
+  /** Simulated time since the run began. */
+  readonly at: () => number
+  readonly emit: (event: Event) => void
+}
+
+/** Worker threads, one shard each. A thread that dies is replaced: its devices come back as after a power cut, with the flash that their events told of. */
+export class Pool {
+  readonly #options: PoolOptions
+  readonly #pool: Piscina
+  readonly #ports = new Map<number, MessagePort>()
+  readonly #health = new Map<number, WorkerHealth>()
+  readonly #known = new KnownDevices()
+  readonly #running: Promise<void>[] = []
+  #stopping = false
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+    const threads = options.tasks.length
+    this.#pool = new Piscina({
+      filename: WORKER_FILE.href,
+      minThreads: threads,
+      maxThreads: threads,
+      idleTimeout: Infinity,
+      concurrentTasksPerWorker: 1,
+    })
+    // A thread that crashes rejects its task; the pool's own event says the same again.
+    this.#pool.on('error', () => {})
+  }
+
+  start(): void {
+    for (const task of this.#options.tasks) this.#running.push(this.#keepRunning(task))
+  }
+
+  health(): WorkerHealth[] {
+    return [...this.#health.values()].sort((a, b) => a.worker - b.worker)
+  }
+
+  /** Threads, for tests that kill one. */
+  get threads(): readonly { terminate(): Promise<number> }[] {
+    return this.#pool.threads
+  }
+
+  /** Tells every worker to stop and waits until the last of their events is here. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (const port of this.#ports.values()) port.postMessage({ type: 'stop' } satisfies ToWorker)
+    await Promise.all(this.#running)
+    await this.#pool.destroy()
+  }
+
+  async #keepRunning(first: Omit<WorkerTask, 'port'>): Promise<void> {
+    let task = first
+    for (let restarts = 0; ; restarts++) {
+      try {
+        await this.#run(task)
+        return
+      } catch (error) {
+        if (this.#stopping) return
+        const devices = task.spec.ranges.reduce((sum, { count }) => sum + count, 0)
+        const reason = error instanceof Error ? error.message : String(error)
+        this.#options.emit({ type: 'worker-lost', at: this.#options.at(), worker: task.worker, devices, reason })
+        if (restarts === MAX_RESTARTS) throw error
+        task = { ...first, spec: this.#afterPowerCut(first.spec) }
+      }
+    }
+  }
+
+  async #run(task: Omit<WorkerTask, 'port'>): Promise<void> {
+    const { port1, port2 } = new MessageChannel()
+    this.#ports.set(task.worker, port1)
+    const over = new Promise<void>((resolve) => port1.once('close', resolve))
+    port1.on('message', (message: FromWorker) => this.#receive(message))
+    try {
+      await this.#pool.run({ ...task, port: port2 } satisfies WorkerTask, { transferList: [port2] })
+      // Its last messages may still be on their way.
+      await over
+    } finally {
+      port1.close()
+      this.#ports.delete(task.worker)
+    }
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'health') {
+      this.#health.set(message.health.worker, message.health)
+      return
+    }
+    for (const event of message.events) this.#take(event)
+  }
+
+  #take(event: DeviceEvent): void {
+    this.#known.observe(event)
+    this.#options.emit(event)
+  }
+
+  #afterPowerCut(spec: ShardSpec): ShardSpec {
+    const faults = spec.faults.filter(({ device, fault }) => !this.#known.isStruck(device, fault))
+    return { ...spec, faults, restart: { devices: this.#known.devices, atMs: spec.startMs + this.#options.at() } }
+  }
+}
+
+/** One core stays with the cloud and the controller. */
+export function defaultWorkers(): number {
+  return Math.max(1, availableParallelism() - 1)
+}

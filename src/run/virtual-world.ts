@@ -1,0 +1,82 @@
+import { Cloud } from '../cloud/cloud.ts'
+import { MemoryDoor } from '../cloud/mqtt/memory-door.ts'
+import { VirtualClock } from '../clock/virtual.ts'
+import { awsClients } from '../controller/aws-clients.ts'
+import { inProcessHandler } from '../controller/in-process-handler.ts'
+import type { ImageRecord } from '../devices/firmware.ts'
+import type { EventSink } from '../ports/events.ts'
+import type { HttpRequest, HttpResponse } from '../ports/http.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { isLanUrl, MemoryLan } from '../transport/lan.ts'
+import { MemoryHttpTransport } from '../transport/memory-http.ts'
+import type { Plan } from './plan.ts'
+import { startShard } from './shard.ts'
+import { CREDENTIALS, REGION, s3Url, type World } from './world.ts'
+
+/** When every virtual run begins: the same for all of them, so that they can be repeated to the byte. */
+const START_MS = Date.UTC(2026, 0, 1)
+/** What URLs say; nothing listens there. */
+const ORIGIN = 'http://127.0.0.1:4610'
+const NO_BODY = new Uint8Array(0)
+
+export interface VirtualWorldOptions {
+  readonly scenario: Scenario
+  readonly plan: Plan
+  readonly emit: EventSink
+  readonly onCloudRequest: NonNullable<ConstructorParameters<typeof Cloud>[0]['onRequest']>
+  /** Called now and then while time runs; may return a promise to make it wait. */
+  readonly onPause: () => Promise<void> | void
+}
+
+/** Everything in one thread, no sockets, simulated time as fast as it computes. */
+export async function virtualWorld(options: VirtualWorldOptions): Promise<World> {
+  const { scenario, plan } = options
+  const clock = new VirtualClock(START_MS)
+  const cloud = new Cloud({ clock, credentials: CREDENTIALS, url: ORIGIN, mqttEndpoint: '127.0.0.1:1883', onRequest: options.onCloudRequest })
+  const door = new MemoryDoor(cloud)
+  const lan = new MemoryLan()
+  const http = new MemoryHttpTransport((request) => (isLanUrl(request.url) ? lan.answer(request) : cloudAnswer(cloud, request)))
+  const clients = await awsClients({
+    endpoint: ORIGIN,
+    region: REGION,
+    credentials: CREDENTIALS,
+    requestHandler: inProcessHandler((request) => cloud.http.handle(request)),
+  })
+  let fleet: { stop(): void } | undefined
+  return {
+    clock,
+    startMs: START_MS,
+    clients,
+    async registerThings(group, things) {
+      cloud.registry.addFleet(group, things)
+    },
+    async presign(bucket, key, expiresInSec) {
+      return cloud.objects.presign(s3Url(bucket, key), expiresInSec)
+    },
+    async play(story) {
+      let over = false
+      const told = clock.actor(story).finally(() => (over = true))
+      await clock.run(() => over, options.onPause)
+      await told
+    },
+    async startFleet(published: readonly ImageRecord[]) {
+      const ranges = plan.fleet.groups.map(({ name, first, count }) => ({ group: name, first, count }))
+      const spec = { scenario, fleet: plan.fleet, ranges, faults: plan.faults, published, startMs: START_MS }
+      const network = { clock, speed: 1, mqtt: door, http }
+      fleet = startShard(spec, { network, lan, emit: options.emit, onDropped() {} })
+    },
+    async stopFleet() {
+      fleet?.stop()
+    },
+    health: () => [],
+    async close() {
+      clients.destroy()
+    },
+  }
+}
+
+function cloudAnswer(cloud: Cloud, { url, headers }: HttpRequest): HttpResponse {
+  const pathAt = url.indexOf('/', 8)
+  const answer = cloud.http.handle({ method: 'GET', url: url.slice(pathAt), headers: { ...headers, host: url.slice(7, pathAt) }, body: NO_BODY })
+  return typeof answer.body === 'string' ? { ...answer, body: Buffer.from(answer.body) } : (answer as HttpResponse)
+}

@@ -1,0 +1,31 @@
+import type { AwsClients } from '../controller/aws-clients.ts'
+import type { ImageRecord } from '../devices/firmware.ts'
+import type { AsyncClock } from '../ports/clock.ts'
+import type { WorkerHealth } from '../ports/health.ts'
+
+/** Where a run takes place: the clock, the cloud and the fleet of one of the worlds. */
+export interface World {
+  readonly clock: AsyncClock
+  /** Simulated time at which the run begins, in milliseconds since the epoch. */
+  readonly startMs: number
+  readonly clients: AwsClients
+  registerThings(group: string, things: Iterable<string>): Promise<void>
+  presign(bucket: string, key: string, expiresInSec: number): Promise<string>
+  /** Runs the story of the run; everything that it awaits happens in this world's time. */
+  play(story: () => Promise<void>): Promise<void>
+  /** Switches the devices on. */
+  startFleet(published: readonly ImageRecord[]): Promise<void>
+  /** Ends all devices at once, without a word. */
+  stopFleet(): Promise<void>
+  health(): readonly WorkerHealth[]
+  /** Frees sockets, threads and clients. */
+  close(): Promise<void>
+}
+
+/** Keys that the embedded cloud of a run accepts; made up, and worth nothing elsewhere. */
+export const CREDENTIALS = { accessKeyId: 'AKIAFLEETSIM0000EXMPL', secretAccessKey: 'fleetsim-embedded-cloud-secret-key' }
+export const REGION = 'us-east-1'
+
+export function s3Url(bucket: string, key: string): string {
+  return `https://s3.${REGION}.amazonaws.com/${bucket}/${key}`
+}
