@@ -15,11 +15,11 @@ export interface World {
   readonly cloud: Cloud
   readonly requests: CloudRequest[]
   /** Lets simulated time pass. */
-  pass(ms: number): void
+  readonly pass: (ms: number) => void
   /** Signs with real headers and sends. `service` is the name of the credential scope. */
-  send(service: string, method: string, url: string, options?: SendOptions): DoorResponse
+  readonly send: (service: string, method: string, url: string, options?: SendOptions) => DoorResponse
   /** Sends as it is. */
-  raw(method: string, url: string, headers?: Record<string, string>, body?: Uint8Array): DoorResponse
+  readonly raw: (method: string, url: string, headers?: Record<string, string>, body?: Uint8Array) => DoorResponse
 }
 
 export interface SendOptions {
