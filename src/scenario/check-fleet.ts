@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts'
 import type { Finding } from './problem.ts'
-import { gatewayGroup } from './targets.ts'
+import { gatewayGroup, groupCounts } from './targets.ts'
 import { listNames, nearestName } from './words.ts'
 
 /** Groups that fit together, and faults that fit the groups. */
@@ -25,15 +25,16 @@ export function* checkFleet(draft: Draft): Generator<Finding> {
 }
 
 function* checkFaults({ faults, fleet }: Draft): Generator<Finding> {
+  const counts = groupCounts(fleet)
   for (const [i, fault] of faults.entries()) {
-    if (!fault || fleet.size === 0) continue
+    if (!fault || counts.size === 0) continue
     const { devices } = fault
     const path = ['faults', i, 'devices']
-    if (!fleet.has(devices.group)) {
-      yield { path, ...noSuchName('a group of the fleet', devices.group, [...fleet.keys()]) }
+    if (!counts.has(devices.group)) {
+      yield { path, ...noSuchName('a group of the fleet', devices.group, [...counts.keys()]) }
       continue
     }
-    const count = fleet.get(devices.group)?.count
+    const count = counts.get(devices.group)
     if (count !== undefined && 'count' in devices && devices.count > count) {
       yield { path, expected: `at most the ${count} devices of ${devices.group}`, found: String(devices.count) }
     }

@@ -3,13 +3,13 @@ import type { Threshold } from '../report/threshold.ts'
 import { noSuchName } from './check-fleet.ts'
 import type { Draft } from './draft.ts'
 import type { Finding } from './problem.ts'
-import { gatewayGroup, partsOf } from './targets.ts'
+import { groupCounts, partsOf } from './targets.ts'
 import { listNames } from './words.ts'
 
 /** Thresholds that parse, about groups that take part in a rollout. Connecting is timed for every group, gateways included. */
 export function* checkThresholds(draft: Draft): Generator<Finding> {
   const targeted = new Set(draft.rollouts.flatMap((rollout) => (rollout ? partsOf(rollout).targets : [])))
-  const groups = [...draft.fleet].flatMap(([name, group]) => (group?.kind === 'data-gator' ? [name, gatewayGroup(name)] : [name]))
+  const groups = [...groupCounts(draft.fleet).keys()]
   for (const [i, text] of draft.thresholds.entries()) {
     if (text === undefined) continue
     const path = ['thresholds', i]

@@ -5,6 +5,9 @@ import type { Scenario } from './scenario.ts'
 /** Faults after which a device never reports again. */
 const SILENT_FAULTS = ['hang', 'vanish']
 
+/** Gateways are not updated: they connect, and they fetch images for their gators. */
+const GATEWAY_PHASES = ['connect', 'download']
+
 /** Data Gators read one digit of each part of a version, at fixed places from the end of the file name (reference, section 2.4). */
 const GATOR_VERSION = /^\d\.\d\.\d$/
 
@@ -17,9 +20,7 @@ export function notesOn(
 ): readonly string[] {
   return [
     ...rollouts.flatMap((rollout, i) => aboutRollout(scenario, i, rollout, faults).map((text) => `rollouts[${i}] ${text}`)),
-    ...faults.flatMap(({ devices, do: kind, group, of }, i) =>
-      devices === 0 ? [`faults[${i}] ${kind} strikes no device: the share of the ${of} ${group} rounds to 0`] : [],
-    ),
+    ...faults.flatMap((fault, i) => aboutFault(scenario, fault).map((text) => `faults[${i}] ${text}`)),
     ...(expectedMs > scenario.time.limit
       ? [
           `the run needs about ${formatDuration(expectedMs)} of simulated time and is stopped after ${formatDuration(scenario.time.limit)} (time.limit)`,
@@ -55,4 +56,12 @@ function aboutRollout(scenario: Scenario, i: number, rollout: RolloutForecast, f
     notes.push(`rolls out ${version}, which Data Gators can't read: they take one digit for each part of a version`)
   }
   return notes
+}
+
+function aboutFault(scenario: Scenario, { do: kind, during, devices, group, of }: FaultForecast): string[] {
+  if (devices === 0) return [`${kind} strikes no device: the share of the ${of} ${group} rounds to 0`]
+  const config = scenario.fleet[group]
+  if (!config && !GATEWAY_PHASES.includes(during)) return [`${kind} strikes nobody: gateways do nothing in the phase ${during}`]
+  if (config?.kind === 'data-gator' && kind === 'fail-self-test') return [`${kind} strikes nobody: Data Gators have no self-test`]
+  return []
 }

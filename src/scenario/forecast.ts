@@ -6,7 +6,7 @@ import type { RateStep } from './forecast-rate.ts'
 import { notesOn } from './forecast-notes.ts'
 import type { Scenario } from './scenario.ts'
 import type { GroupConfig } from './schema.ts'
-import { partsOf, struckCount } from './targets.ts'
+import { groupCounts, partsOf, struckCount } from './targets.ts'
 
 /** What a scenario will do, worked out without running it. Times in milliseconds of simulated time unless they say otherwise. */
 export interface Forecast {
@@ -203,7 +203,7 @@ function longest({ type, atMs, lastNotifiedMs: lastMs, timeoutMs, cancel }: Roll
 }
 
 function faultForecast(scenario: Scenario, fault: Scenario['faults'][number]): FaultForecast {
-  const of = scenario.fleet[fault.devices.group]!.count
+  const of = groupCounts(Object.entries(scenario.fleet)).get(fault.devices.group)!
   return { do: fault.do, during: fault.during, group: fault.devices.group, devices: struckCount(fault.devices, of), of }
 }
 

@@ -1,5 +1,6 @@
 import type { RolloutConfig } from '../controller/config.ts'
 import type { DeviceSelection } from '../faults/config.ts'
+import type { GroupConfig } from './schema.ts'
 
 /** What every rollout has, whatever it rolls out by. */
 export interface RolloutParts {
@@ -20,6 +21,16 @@ export function gatewayGroup(group: string): string {
 
 function pick({ targets, image }: { readonly targets: readonly string[]; readonly image: string }) {
   return { targets, image }
+}
+
+/** Every group that a fault or a threshold can name, gateways included, and how many devices it has: undefined where that is not known. */
+export function groupCounts(fleet: Iterable<readonly [string, GroupConfig | undefined]>): Map<string, number | undefined> {
+  const counts = new Map<string, number | undefined>()
+  for (const [name, group] of fleet) {
+    counts.set(name, group?.count)
+    if (group?.kind === 'data-gator') counts.set(gatewayGroup(name), group.gateways)
+  }
+  return counts
 }
 
 /** How many devices of a group of `count` a fault strikes. A share is rounded to whole devices, so that it comes out the same in every run. */

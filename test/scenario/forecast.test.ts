@@ -144,7 +144,7 @@ describe('exponential.yaml', () => {
                     the last device hears of it 3m17s after the start, at the earliest
                     stops when 20% of the finished devices failed, once 100 have finished
                     a device that takes longer than 5m counts as timed out
-        rollout 2   firmwareImage: app 1.0.1 to gators, 200 devices
+        rollout 2   firmwareImage: app 1.0.1 to gators, 200 devices, 30s into the run
                     60 gateways a minute
                     the last gateway hears of it 9s after the start, at the earliest
                     a device that does not run it after 30m counts as timed out
@@ -154,7 +154,7 @@ describe('exponential.yaml', () => {
                     time_to(95%) < 30m
                     wrong_image == 0
         time        about 4m13s when nothing goes wrong, 4.2s of wall clock (60 times as fast as real time)
-                    up to 30m when devices time out, 30s of wall clock
+                    up to 30m30s when devices time out, 30.5s of wall clock
         seed        42"
     `)
   })
@@ -177,6 +177,18 @@ describe('notes', () => {
       'a share that is nobody',
       scenario('1.0.1', '', 'faults: [{ devices: 1% of trackers, do: reject }]'),
       ['faults[0] reject strikes no device: the share of the 20 trackers rounds to 0'],
+    ],
+    [
+      'faults that have nothing to strike',
+      scenario(
+        '1.0.1',
+        '',
+        'faults: [{ devices: gators, do: fail-self-test }, { devices: gators-gateways, do: hang, during: install }, { devices: 1 of gators-gateways, do: hang }]',
+      ),
+      [
+        'faults[0] fail-self-test strikes nobody: Data Gators have no self-test',
+        'faults[1] hang strikes nobody: gateways do nothing in the phase install',
+      ],
     ],
     [
       'silence without a timeout',

@@ -282,12 +282,14 @@ const FAULTS_AND_THRESHOLDS: readonly Row[] = [
     text: faults(`- { devices: 3 % of trackers, do: hang }
 - { devices: 101% of trackers, do: hang }
 - { devices: 3% of trakers, do: hang }
-- { devices: 801 of trackers, do: hang }`),
+- { devices: 801 of trackers, do: hang }
+- { devices: 3 of gators-gateways, do: hang }`),
     problems: [
       's.yaml:8:14 faults[0].devices: expected devices such as `trackers`, `3% of trackers`, `5 of trackers`, found "3 % of trackers"',
       's.yaml:9:14 faults[1].devices: expected devices such as `trackers`, `3% of trackers`, `5 of trackers`, found "101% of trackers"',
       's.yaml:10:14 faults[2].devices: expected a group of the fleet (perhaps trackers), found "trakers"',
       's.yaml:11:14 faults[3].devices: expected at most the 800 devices of trackers, found 801',
+      's.yaml:12:14 faults[4].devices: expected at most the 2 devices of gators-gateways, found 3',
     ],
   },
   {
