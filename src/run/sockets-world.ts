@@ -19,7 +19,7 @@ export interface SocketsWorldOptions {
   readonly onCloudRequest: NonNullable<CloudOptions['onRequest']>
   readonly metricsContext: MetricsContext
   /** The counters of one worker. */
-  readonly onCounters: (buffer: SharedArrayBuffer) => void
+  readonly onCounters: (buffer: SharedArrayBuffer, worker: number) => void
 }
 
 export interface SocketsWorld extends World {
@@ -47,6 +47,7 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
     clock,
     startMs,
     clients,
+    address: `embedded cloud ${running.httpUrl} and mqtt://${running.mqttHost}:${running.mqttPort}`,
     cloud: running,
     get pool() {
       return pool
@@ -63,7 +64,7 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       const tasks = shard(scenario, plan.fleet, options.workers).map((ranges, worker) => {
         const faults = plan.faults.filter(({ device }) => ranges.some(({ first, count }) => device >= first && device < first + count))
         const buffer = new Slots(options.metricsContext).allocate()
-        options.onCounters(buffer)
+        options.onCounters(buffer, worker)
         return {
           worker,
           spec: { scenario, fleet: plan.fleet, ranges, faults, published, startMs },

@@ -47,6 +47,7 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
     clock,
     startMs: START_MS,
     clients,
+    address: 'embedded cloud, in process',
     async registerThings(group, things) {
       cloud.registry.addFleet(group, things)
     },

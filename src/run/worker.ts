@@ -20,6 +20,8 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   const monitor = new HealthMonitor(task.worker, monitorEventLoopDelay({ resolution: 10 }), () => performance.eventLoopUtilization())
   const clock = new ScaledClock(task.timeline, (slipMs) => monitor.slip(slipMs))
   const recorder = new Recorder(task.metrics.buffer, task.metrics.context, (device) => indexOfGroup(task, device))
+  // Which bytes are right.
+  for (const image of spec.published) recorder.event({ type: 'image-uploaded', at: 0, image: image.version, ...image })
   const lan = new SocketLan()
   const http = new UndiciTransport((url) => lan.resolve(url))
   const mqtt = new MqttJsTransport(task.mqtt.host, task.mqtt.port, (direction, bytes) => recorder.mqtt(direction, bytes))

@@ -9,6 +9,8 @@ export interface World {
   /** Simulated time at which the run begins, in milliseconds since the epoch. */
   readonly startMs: number
   readonly clients: AwsClients
+  /** Where the cloud is, for people. */
+  readonly address: string
   registerThings(group: string, things: Iterable<string>): Promise<void>
   presign(bucket: string, key: string, expiresInSec: number): Promise<string>
   /** Runs the story of the run; everything that it awaits happens in this world's time. */

@@ -1,0 +1,12 @@
+/** Aborts at the first SIGINT or SIGTERM, so that the run ends in order; the second one ends the process at once. */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController()
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+    process.stderr.write(`\n${signal}: stopping the run, removing what it made, writing the report (again to end at once)\n`)
+    controller.abort()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return controller.signal
+}

@@ -1,0 +1,184 @@
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { operations } from '../cloud/http/operations.ts'
+import { UserError } from '../errors.ts'
+import { Exporter } from '../metrics/exporter.ts'
+import type { MetricsContext } from '../metrics/labels.ts'
+import { Recorder } from '../metrics/recorder.ts'
+import { Slots } from '../metrics/slots.ts'
+import type { DeviceEvent, Event } from '../ports/events.ts'
+import type { Fleet } from '../ports/fleet.ts'
+import { finalSummary } from '../report/final-summary.ts'
+import { Journal } from '../report/journal.ts'
+import { type LiveState, liveState } from '../report/live-state.ts'
+import { summarize } from '../report/summary.ts'
+import { Tally } from '../report/tally.ts'
+import { evaluate } from '../report/thresholds.ts'
+import { planRun } from '../run/plan.ts'
+import { defaultWorkers } from '../run/pool.ts'
+import { socketsWorld } from '../run/sockets-world.ts'
+import { type StoryEnd, tellStory } from '../run/story.ts'
+import { virtualWorld } from '../run/virtual-world.ts'
+import type { World } from '../run/world.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { VERSION } from '../version.ts'
+import type { LiveView } from './live-view.ts'
+import type { Output } from './outputs.ts'
+import { makeResultsDir, writeResults } from './results.ts'
+
+/** How often gauges that are read from the tally are refreshed, in wall-clock milliseconds. */
+const GAUGES_MS = 500
+
+export interface RehearsalOptions {
+  readonly scenario: Scenario
+  /** Repeats the run. */
+  readonly command: string
+  readonly workers: number | undefined
+  readonly resultsDir: string
+  /** Port 0: no metrics. */
+  readonly metrics: { readonly port: number; readonly host: string }
+  readonly lingerMs: number
+  readonly outputs: readonly Output[]
+  readonly interrupt: AbortSignal
+  readonly showLive: LiveView | undefined
+  readonly print: (text: string) => void
+  readonly color: boolean
+}
+
+/** One run with everything that watches it: journal, tally, metrics, live view, report. Returns the exit code. */
+export async function rehearse(options: RehearsalOptions): Promise<number> {
+  const { scenario } = options
+  const startedAt = new Date()
+  const { speed } = scenario.time
+  const workers = speed === 'max' ? 0 : (options.workers ?? defaultWorkers())
+  const plan = planRun(scenario)
+  const context = metricsContext(scenario, plan.fleet, workers)
+  const runId = startedAt.getTime().toString(36)
+  const exporter = new Exporter(context, { runId, scenario: scenario.name, seed: scenario.seed, version: VERSION })
+  const server = options.metrics.port === 0 ? undefined : await exporter.listen(options.metrics.port, options.metrics.host)
+  const directory = makeResultsDir(options.resultsDir, scenario, startedAt)
+  const journal = new Journal(join(directory, 'events.ndjson.gz'), plan.fleet)
+  const tally = new Tally(scenario, plan.fleet)
+  // Over sockets each worker counts for itself.
+  const recorder = speed === 'max' ? fleetRecorder(exporter, context, plan.fleet) : undefined
+  const observers: ((event: DeviceEvent) => void)[] = []
+
+  const emit = (event: Event) => {
+    tally.add(event)
+    journal.add(event)
+    recorder?.event(event)
+    if (!isOfDevice(event)) exporter.runEvent(event)
+    else for (const observe of observers) observe(event)
+  }
+  const onCloudRequest = exporter.cloudRequest.bind(exporter)
+  const world: World =
+    speed === 'max'
+      ? await virtualWorld({ scenario, plan, emit, onCloudRequest, onPause: () => (journal.full ? journal.drain() : undefined) })
+      : await socketsWorld({
+          scenario,
+          plan,
+          speed,
+          workers,
+          emit,
+          onCloudRequest,
+          metricsContext: context,
+          onCounters: (buffer, worker) => exporter.addSource(buffer, worker),
+        })
+  const places = [world.address, ...(server ? [`metrics http://${options.metrics.host}:${server.port}/metrics`] : [])]
+  let shown: LiveState | undefined
+  const facts = () => ({ fleetsim: VERSION, runId, places, speed, wallMs: Date.now() - startedAt.getTime(), workers: world.health() })
+  const show = () => {
+    shown = liveState(tally, facts(), shown)
+    options.showLive?.show(shown)
+  }
+  const refresh = () => {
+    exporter.simulatedSeconds(tally.now / 1000)
+    exporter.health(world.health())
+    for (const threshold of scenario.thresholds) exporter.threshold(threshold.text, evaluate(threshold, tally).ok)
+  }
+  if (options.showLive) options.print(`${places.join(' · ')} · results in ${directory}\n`)
+  const showing = options.showLive && setInterval(show, options.showLive.everyMs)
+  const refreshing = setInterval(refresh, GAUGES_MS)
+
+  let ending: StoryEnd
+  try {
+    ending = await tellStory({
+      scenario,
+      plan,
+      world,
+      // What a run makes in its own cloud has the same names every time, so that its journal can be compared.
+      runId: `seed-${scenario.seed}`,
+      emit,
+      interrupt: options.interrupt,
+      unsettled: () => tally.unsettled(),
+      onDeviceEvents: (observer) => observers.push(observer),
+    })
+  } finally {
+    clearInterval(showing)
+    clearInterval(refreshing)
+  }
+  refresh()
+  if (options.showLive) show()
+  options.showLive?.end()
+  await journal.close()
+  const health = world.health()
+  await world.close()
+
+  const summary = summarize(tally, {
+    id: runId,
+    fleetsim: VERSION,
+    world: speed === 'max' ? 'virtual' : 'sockets',
+    speed,
+    command: options.command,
+    directory,
+    startedAt: startedAt.toISOString(),
+    wallSeconds: (Date.now() - startedAt.getTime()) / 1000,
+    workers: health,
+    journalSha256: journal.hash(),
+    ...(ending.failure === undefined ? {} : { error: messageOf(ending.failure) }),
+    ...(ending.cleanUpFailure === undefined ? {} : { cleanUpError: messageOf(ending.cleanUpFailure) }),
+  })
+  const curves = tally.rollouts.map((rollout) => rollout.curve.columns())
+  writeResults(directory, summary, curves, options.outputs)
+  options.print(finalSummary(summary, { color: options.color }))
+  if (server && options.lingerMs > 0 && !options.interrupt.aborted) {
+    options.print(`  /metrics stays up for ${options.lingerMs / 1000} s (Ctrl-C ends it)\n`)
+    await wait(options.lingerMs, undefined, { signal: options.interrupt }).catch(() => {})
+  }
+  await server?.close()
+  return ending.failure instanceof UserError ? ending.failure.exitCode : summary.verdict.exitCode
+}
+
+function metricsContext(scenario: Scenario, fleet: Fleet, workers: number): MetricsContext {
+  return {
+    groups: fleet.groups,
+    faults: scenario.faults.map((fault) => fault.do),
+    rollouts: scenario.rollouts.map((rollout, index) => {
+      const { image, targets } = 'job' in rollout ? rollout.job : rollout.firmwareImage
+      return `${index + 1}: ${image} to ${targets.join(', ')}`
+    }),
+    thresholds: scenario.thresholds.map(({ text }) => text),
+    workers,
+    operations,
+  }
+}
+
+function fleetRecorder(exporter: Exporter, context: MetricsContext, fleet: Fleet): Recorder {
+  const buffer = new Slots(context).allocate()
+  exporter.addSource(buffer)
+  return new Recorder(buffer, context, groupIndexes(fleet))
+}
+
+function groupIndexes(fleet: Fleet): (device: number) => number {
+  const indexes = new Uint16Array(fleet.size)
+  fleet.groups.forEach((group, index) => indexes.fill(index, group.first, group.first + group.count))
+  return (device) => indexes[device]!
+}
+
+function isOfDevice(event: Event): event is DeviceEvent {
+  return 'device' in event && event.type !== 'execution'
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof UserError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
