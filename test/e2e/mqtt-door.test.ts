@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { connectAsync } from 'mqtt'
 import type { IPublishPacket, MqttClient } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { instructions } from '../../src/cli/cloud.ts'
 import { ScaledClock } from '../../src/clock/scaled.ts'
 import { startCloud } from '../../src/cloud/start.ts'
 import type { RunningCloud } from '../../src/cloud/start.ts'
@@ -150,6 +151,9 @@ describe('starting', () => {
     expect(running.httpUrl).not.toContain(':0')
     expect(running.cloud.options.url).toBe(running.httpUrl)
     expect(running.cloud.options.mqttEndpoint).toBe(`127.0.0.1:${running.mqttPort}`)
+    const lines = instructions(running).split('\n')
+    expect(lines).toContain(`aws --endpoint-url ${running.httpUrl} s3 mb s3://firmware`)
+    expect(lines).toContain(`mosquitto_sub -h 127.0.0.1 -p ${running.mqttPort} -t '$aws/things/+/jobs/notify-next' -v`)
   })
 })
 

@@ -7,8 +7,15 @@ import { AedesEmitter } from './aedes-emitter.ts'
 import { inspectPackets, keepAsAws, subscriptionsOf } from './aedes-internals.ts'
 import type { ClientPacket } from './aedes-internals.ts'
 import type { BusDoor } from './bus.ts'
-import { clampKeepAlive, isClientIdAllowed, isFilterAllowed, MAX_FILTERS_PER_SUBSCRIBE, MAX_SUBSCRIPTIONS, publishProblem } from './limits.ts'
-import { SUBSCRIPTION_REFUSED } from './limits.ts'
+import {
+  clampKeepAlive,
+  isClientIdAllowed,
+  isFilterAllowed,
+  MAX_FILTERS_PER_SUBSCRIBE,
+  MAX_SUBSCRIPTIONS,
+  publishProblem,
+  SUBSCRIPTION_REFUSED,
+} from './limits.ts'
 import { announceConnected, announceDisconnected } from './presence.ts'
 import type { DisconnectReason } from './presence.ts'
 import { reservedRequest } from './reserved.ts'
@@ -86,6 +93,7 @@ export class AedesBroker implements BusDoor {
   close(): Promise<void> {
     this.#isClosing = true
     this.#detach()
+    this.#emitter.stop()
     return new Promise((resolve) => this.#broker.close(() => resolve()))
   }
 

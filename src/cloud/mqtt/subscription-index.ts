@@ -47,10 +47,11 @@ export class SubscriptionIndex<S extends object> {
     if (thing !== undefined) {
       const watches = this.#things.get(thing)
       if (watches !== undefined) collectWatches(watches, topic.slice(THINGS.length + thing.length + 1), found)
+    } else {
+      const exact = this.#exact.get(topic)
+      if (exact instanceof Set) found.push(...exact)
+      else if (exact !== undefined) found.push(exact)
     }
-    const exact = this.#exact.get(topic)
-    if (exact instanceof Set) found.push(...exact)
-    else if (exact !== undefined) found.push(exact)
     this.#wildcards.collect(topic, found)
     return found.length > 1 ? [...new Set(found)] : found
   }

@@ -16,11 +16,11 @@ export interface World {
   readonly cloud: Cloud
   readonly clock: VirtualClock
   readonly requests: CloudRequest[]
-  connect(clientId: string, options?: Partial<MqttConnectOptions>): Promise<TestClient>
-  close(): Promise<void>
+  readonly connect: (clientId: string, options?: Partial<MqttConnectOptions>) => Promise<TestClient>
+  readonly close: () => Promise<void>
 }
 
-export const DOORS: readonly { name: string; open(): Promise<World> }[] = [
+export const DOORS: readonly { readonly name: string; readonly open: () => Promise<World> }[] = [
   {
     name: 'the memory door',
     async open() {
