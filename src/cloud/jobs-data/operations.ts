@@ -34,12 +34,7 @@ export const jobsDataOperations: readonly Operation[] = [
   }),
 ]
 
-function operation(
-  name: string,
-  method: Operation['method'],
-  path: string,
-  run: (cloud: Cloud, request: OperationRequest) => object,
-): Operation {
+function operation(name: string, method: Operation['method'], path: string, run: (cloud: Cloud, request: OperationRequest) => object): Operation {
   return {
     service: 'iot-jobs-data',
     name,

@@ -33,9 +33,14 @@ function constraintOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'too_small')
     return `Member must have ${measured(issue.origin)} ${issue.inclusive === false ? 'greater than' : 'greater than or equal to'} ${issue.minimum}`
   if (issue.code === 'too_big') return `Member must have ${measured(issue.origin)} less than or equal to ${issue.maximum}`
-  if (issue.code === 'invalid_format') return `Member must satisfy regular expression pattern: ${issue.pattern ?? issue.format}`
+  if (issue.code === 'invalid_format') return `Member must satisfy regular expression pattern: ${patternOf(issue.pattern) ?? issue.format}`
   if (issue.code === 'invalid_value') return `Member must satisfy enum value set: [${issue.values.join(', ')}]`
   return issue.message
+}
+
+/** `/^[A-Z]+$/u` as AWS writes it: `[A-Z]+`. */
+function patternOf(pattern: string | undefined): string | undefined {
+  return pattern?.replace(/^\/\^?/, '').replace(/\$?\/[a-z]*$/, '')
 }
 
 function measured(origin: string): string {

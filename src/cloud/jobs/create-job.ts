@@ -3,8 +3,8 @@ import type { Operation } from '../http/operation.ts'
 import { constrained } from './constraints.ts'
 import { jobArn, jobReference } from './control-shapes.ts'
 import { jobSpec } from './job-request.ts'
-import { createJobRequest, JOB_ID } from './job-schema.ts'
-import { checkActiveJobs, scopeOf } from './lookup.ts'
+import { createJobRequest } from './job-schema.ts'
+import { checkActiveJobs, jobIdOf, scopeOf } from './lookup.ts'
 
 export const createJob: Operation = {
   service: 'iot',
@@ -12,7 +12,7 @@ export const createJob: Operation = {
   method: 'PUT',
   path: '/jobs/{jobId}',
   run(cloud, request) {
-    const jobId = constrained(JOB_ID, request.params['jobId'])
+    const jobId = jobIdOf(request.params)
     const scope = scopeOf(cloud, request)
     const arn = jobArn(scope, jobId)
     if (cloud.jobs.job(jobId)) {

@@ -4,7 +4,7 @@ import { DEFAULT_END_BEHAVIOR } from './choices.ts'
 import { constrained, invalidRequest, violated } from './constraints.ts'
 import type { JobConfig, JobSpec } from './job.ts'
 import { DEFAULT_URL_EXPIRES_SEC, JobDocument } from './job-document.ts'
-import { createJobRequest, type CreateJobRequest, targetArns, UNSUPPORTED_MEMBERS, updateJobRequest } from './job-schema.ts'
+import { createJobRequest, type CreateJobRequest, targetsMember, UNSUPPORTED_MEMBERS, updateJobRequest } from './job-schema.ts'
 import { parseTime, type Schedule, scheduleProblem } from './schedule.ts'
 import { distinctTargets, parseTarget, type Target } from './targets.ts'
 
@@ -36,7 +36,9 @@ export function jobChanges(body: Readonly<Record<string, unknown>>, before: JobC
 
 /** Each target once; ResourceNotFoundException when the registry does not know one. */
 export function knownTargets(arns: unknown, registry: RegistryView): Target[] {
-  const targets = distinctTargets(constrained(targetArns, arns).map((arn, index) => parseTarget(arn) ?? notATarget(arn, index)))
+  const targets = distinctTargets(
+    constrained(targetsMember, { targets: arns }).targets.map((arn, index) => parseTarget(arn) ?? notATarget(arn, index)),
+  )
   if (targets.length > MAX_TARGETS) throw new AwsError('LimitExceededException', 410, `A job has at most ${MAX_TARGETS} targets`)
   for (const { arn, kind, name } of targets) {
     const isKnown = kind === 'thing' ? registry.hasThing(name) : registry.hasGroup(name)

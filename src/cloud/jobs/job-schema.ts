@@ -9,7 +9,7 @@ const MAX_TAGS = 50
 
 const NO_CONTROL_CHARACTERS = /^[^\p{C}]*$/u
 
-export const JOB_ID = z
+const jobId = z
   .string()
   .min(1)
   .max(64)
@@ -89,11 +89,16 @@ const configMembers = {
 
 export const updateJobRequest = z.object(configMembers)
 
-export const targetArns = z.array(z.string().min(1).max(2048)).min(1)
+const targets = z.array(z.string().min(1).max(2048)).min(1)
+
+/** The path member of most operations. */
+export const jobIdMember = z.object({ jobId })
+
+export const targetsMember = z.object({ targets })
 
 export const createJobRequest = z.object({
-  jobId: JOB_ID,
-  targets: targetArns,
+  jobId,
+  targets,
   document: z.string().optional(),
   documentSource: z.string().min(1).max(1350).optional(),
   targetSelection: z.enum(['SNAPSHOT', 'CONTINUOUS']).default('SNAPSHOT'),

@@ -7,13 +7,18 @@ import type { ArnScope } from './control-shapes.ts'
 import type { JobsEngine } from './engine.ts'
 import { attempt, type Execution } from './execution.ts'
 import type { Job, TargetSelection } from './job.ts'
-import { JOB_ID } from './job-schema.ts'
+import { jobIdMember } from './job-schema.ts'
 
 /** What the path of a request names, or AwsError. */
 
 export function jobOf(cloud: Cloud, { params }: OperationRequest): Job {
-  const jobId = constrained(JOB_ID, params['jobId'])
+  const jobId = jobIdOf(params)
   return cloud.jobs.job(jobId) ?? notFound(`Job ${jobId} cannot be found`)
+}
+
+/** The job id of the path, when it may be one. */
+export function jobIdOf(params: OperationRequest['params']): string {
+  return constrained(jobIdMember, params).jobId
 }
 
 /** The execution of a thing at a job: the one with this number, or the latest. */

@@ -50,7 +50,9 @@ describe('the jobs data plane over HTTPS', () => {
   test('row 31: an update over HTTPS notifies the thing', () => {
     const cloud = oneJob()
     cloud.bus.take()
-    expect(cloud.data('UpdateJobExecution', ids, { body: { status: 'SUCCEEDED', includeJobExecutionState: true, includeJobDocument: true } })).toEqual({
+    expect(
+      cloud.data('UpdateJobExecution', ids, { body: { status: 'SUCCEEDED', includeJobExecutionState: true, includeJobDocument: true } }),
+    ).toEqual({
       executionState: { status: 'SUCCEEDED', statusDetails: {}, versionNumber: 2 },
       jobDocument: '{"operation":"test"}',
     })

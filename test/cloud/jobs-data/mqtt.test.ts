@@ -98,7 +98,10 @@ describe('topics', () => {
 describe('tokens', () => {
   test('rows 17, 18: echoed in accepted and rejected, absent if not sent', () => {
     const cloud = oneJob()
-    expect(update(cloud, { status: 'IN_PROGRESS', expectedVersion: 7, clientToken: 'x' }).body).toMatchObject({ code: 'VersionMismatch', clientToken: 'x' })
+    expect(update(cloud, { status: 'IN_PROGRESS', expectedVersion: 7, clientToken: 'x' }).body).toMatchObject({
+      code: 'VersionMismatch',
+      clientToken: 'x',
+    })
     expect(cloud.device('t', 'get', { clientToken: 'x' }).body.clientToken).toBe('x')
     expect(cloud.device('t', 'get').body).not.toHaveProperty('clientToken')
     expect(cloud.device('t', 'nope', {}).body).not.toHaveProperty('clientToken')

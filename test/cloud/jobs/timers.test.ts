@@ -10,12 +10,53 @@ describe('the deadline of an execution that starts at minute 0', () => {
     ['no timer', undefined, [], Infinity],
     ['the in-progress timer', 20, [], 20],
     ['row 50: a step of 7 at minute 5', 20, [[5, 7]], 12],
-    ['row 50: replaced by a step of 5 at minute 10', 20, [[5, 7], [10, 5]], 15],
-    ['row 50: a step of 9 at minute 13 is bounded', 20, [[5, 7], [10, 5], [13, 9]], 20],
-    ['row 51: −1 discards the step, the in-progress timer stays', 20, [[5, 7], [6, -1]], 20],
+    [
+      'row 50: replaced by a step of 5 at minute 10',
+      20,
+      [
+        [5, 7],
+        [10, 5],
+      ],
+      15,
+    ],
+    [
+      'row 50: a step of 9 at minute 13 is bounded',
+      20,
+      [
+        [5, 7],
+        [10, 5],
+        [13, 9],
+      ],
+      20,
+    ],
+    [
+      'row 51: −1 discards the step, the in-progress timer stays',
+      20,
+      [
+        [5, 7],
+        [6, -1],
+      ],
+      20,
+    ],
     ['a step alone', undefined, [[5, 7]], 12],
-    ['a step alone, discarded', undefined, [[5, 7], [6, -1]], Infinity],
-    ['an update without the member leaves the step running', 20, [[5, 7], [6, undefined]], 12],
+    [
+      'a step alone, discarded',
+      undefined,
+      [
+        [5, 7],
+        [6, -1],
+      ],
+      Infinity,
+    ],
+    [
+      'an update without the member leaves the step running',
+      20,
+      [
+        [5, 7],
+        [6, undefined],
+      ],
+      12,
+    ],
   ] as const)('%s', (_title, inProgressMinutes, steps, minute) => {
     let timers: ExecutionTimers | undefined = startedTimers(inProgressMinutes, at(0))
     for (const [when, minutes] of steps) timers = withStepTimeout(timers, minutes, at(when))
