@@ -116,8 +116,12 @@ function rolloutBar(rollout: LiveRollout, width: number): Line {
 
 function outcome({ outcomes }: LiveState): Line[] {
   const marks = STANDING_MARKS.filter(([standing]) => outcomes[standing] > 0 || standing === 'succeeded')
-  const standings = marks.map(([standing, mark, style]): Line => [[style, `${mark} ${formatCount(outcomes[standing])}`], ` ${words(standing)}`])
-  return outcomes.hurt === 0 ? standings : [...standings, [['red', `! ${formatCount(outcomes.hurt)}`], ' hurt']]
+  const [succeeded, ...others] = marks.map(([standing, mark, style]): Line => [
+    [style, `${mark} ${formatCount(outcomes[standing])}`],
+    ` ${words(standing)}`,
+  ])
+  const hurt: Line[] = outcomes.hurt === 0 ? [] : [[['red', `! ${formatCount(outcomes.hurt)}`], ' hurt']]
+  return [succeeded!, ...hurt, ...others]
 }
 
 function abort({ failureType, limit, now }: NonNullable<LiveRollout['abort']>): Line[] {

@@ -1,11 +1,11 @@
 import type { WorkerHealth } from '../ports/health.ts'
 import { formatDuration } from '../units.ts'
-import { formatCount } from './figures.ts'
+import { plural } from './figures.ts'
 
 /** Beyond these, times in the report are the generator's and not the cloud's. Wall-clock milliseconds, and a share of the event loop. */
-export const MAX_SLIP_P99_MS = 250
-export const MAX_LAG_P99_MS = 250
-export const MAX_UTILIZATION = 0.95
+const MAX_SLIP_P99_MS = 250
+const MAX_LAG_P99_MS = 250
+const MAX_UTILIZATION = 0.95
 
 /** Simulated seconds per second of wall clock; `max` is virtual time. */
 export type Speed = number | 'max'
@@ -34,7 +34,7 @@ function reasonsOf(worker: WorkerHealth, speed: Speed): string[] {
       reasons.push(`${name} was busy ${Math.round(worker.utilization * 100)} % of the time (limit ${MAX_UTILIZATION * 100} %)`)
     }
   }
-  if (worker.dropped > 0) reasons.push(`${name} dropped ${formatCount(worker.dropped)} messages that no device had room for`)
+  if (worker.dropped > 0) reasons.push(`${name} dropped ${plural(worker.dropped, 'message')} that no device had room for`)
   return reasons
 }
 

@@ -10,7 +10,7 @@ export interface ChartData {
   readonly series: readonly ChartSeries[]
 }
 
-export interface ChartSeries {
+interface ChartSeries {
   readonly label: string
   /** A colour of the style sheet. */
   readonly color: string
@@ -90,6 +90,7 @@ function interpolate(at: readonly number[], { at: corners, notified }: Staircase
     const [from, to] = [corners[corner]!, corners[corner + 1] ?? corners[corner]!]
     if (time < from) return null
     const share = to === from ? 1 : Math.min(1, (time - from) / (to - from))
-    return notified[corner]! + share * ((notified[corner + 1] ?? notified[corner]!) - notified[corner]!)
+    const things = notified[corner]! + share * ((notified[corner + 1] ?? notified[corner]!) - notified[corner]!)
+    return Math.round(things * 10) / 10
   })
 }

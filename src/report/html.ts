@@ -66,9 +66,10 @@ function verdictText({ verdict, thresholds }: Summary): string {
   return thresholds.length === 0 ? 'Completed' : 'Passed'
 }
 
-/** A failed threshold has its own place; what else speaks against the run stands on top. */
-function banners({ verdict, health, warnings }: Summary): Content {
-  const bad = !verdict.ok && verdict.exitCode !== 99
+/** Failed thresholds and the generator have places of their own; what else speaks against the run stands on top, and all of it with it. */
+function banners({ verdict, health, warnings, thresholds }: Summary): Content {
+  const known = (thresholds.some(({ ok }) => !ok) ? 1 : 0) + (verdict.trusted ? 0 : 1)
+  const bad = verdict.reasons.length > known
   return [
     bad ? html`<div class="banner bad">${verdict.reasons.map((reason) => html`<p>${sentence(reason)}</p>`)}</div>` : undefined,
     health.healthy

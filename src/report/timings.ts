@@ -83,9 +83,13 @@ class Series {
     this.#max = Math.max(this.#max, other.#max)
   }
 
-  /** A bucket answers with its upper end, which may lie above the largest value that it holds. */
+  /** The smallest time that at least so many per cent of all are within. */
   percentile(percentile: number): number {
-    return Math.min(this.#max, Math.max(this.#min, this.#histogram.percentile(percentile)))
+    // The histogram rounds the rank to the nearest: asked for the whole rank above, it answers for no fewer than it was asked for.
+    const rank = Math.ceil((percentile / 100) * this.#n)
+    const ms = this.#histogram.percentile((100 * rank) / this.#n)
+    // A bucket answers with its upper end, which may lie above the largest time that it holds.
+    return Math.min(this.#max, Math.max(this.#min, ms))
   }
 
   summary(): TimingSummary {

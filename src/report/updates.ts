@@ -153,7 +153,7 @@ export class Updates {
   }
 
   running({ at, device, version }: EventOf<'running'>): void {
-    if (this.#has(device, FLASHED_WRONG) && version === this.#rollouts[this.#working[device]!]?.version) {
+    if (this.#has(device, FLASHED_WRONG) && version === this.#rolloutAtWork(device)?.version) {
       this.#outcomes.harm(device, 'wrong_image', true)
     }
     const rollout = this.#rollouts[this.#judged[device]!]
@@ -211,6 +211,11 @@ export class Updates {
     if (Number.isNaN(pickedUpAt)) return
     this.#timings.record('job', this.#groups[device]!, at - pickedUpAt)
     this.#pickedUpAt[device] = NaN
+  }
+
+  /** Whose image the device flashes and runs: that of the update it picked up, or else of the rollout that targets it. */
+  #rolloutAtWork(device: number): RolloutRecord | undefined {
+    return this.#rollouts[this.#working[device]!] ?? this.#rollouts[this.#judged[device]!]
   }
 
   /** Devices without jobs may know the update by its version only: what they do belongs to the rollout that targets them. */

@@ -19,7 +19,7 @@ const ROLLOUT = {
   exponentialRate: { baseRatePerMinute: 20, incrementFactor: 1.5, rateIncreaseCriteria: { numberOfSucceededThings: 50 } },
 }
 
-export const FLEET: Fleet = {
+const FLEET: Fleet = {
   size: TRACKERS + GATORS + 10,
   groups: [
     { name: 'trackers', kind: 'tracker', first: 0, count: TRACKERS },
@@ -35,7 +35,7 @@ const THRESHOLDS: readonly Threshold[] = [
   { text: 'wrong_image == 0', measure: 'wrong_image', unit: 'count', comparator: '==', value: 0 },
 ]
 
-export function fakeScenario(): Scenario {
+function fakeScenario(): Scenario {
   const file = scenarioSchema.parse({
     name: 'exponential',
     description: 'A build with a few bad apples, rolled out exponentially to a mixed fleet.',
@@ -94,7 +94,7 @@ export const RUN_FACTS: RunFacts = {
 }
 
 /** In order of time. */
-export function fakeEvents(): Event[] {
+function fakeEvents(): Event[] {
   const random = randomNumbers(7)
   const events: Event[] = [
     { at: 0, type: 'run-started', scenario: 'exponential', seed: 42, devices: FLEET.size },
@@ -149,8 +149,8 @@ function trackerUpdate(events: Event[], random: () => number, device: number, no
   }
   if (luck < 0.03) {
     events.push({ at: pickedUpAt + 500, device, type: 'fault', fault: 0, name: 'corrupt-image' })
-    events.push({ at, device, type: 'flashed', version: '1.0.1', bytes: 245_760, crc32: luck < 0.01 ? 2 : 1 })
     if (luck >= 0.01) return report('FAILED', 'image check failed: crc32 differs')
+    events.push({ at, device, type: 'flashed', version: '1.0.1', bytes: 245_760, crc32: 2 })
     events.push({ at: at + 24_000, device, type: 'rolled-back', from: '1.0.1', to: '1.0.0' })
     return report('SUCCEEDED')
   }

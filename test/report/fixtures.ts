@@ -15,7 +15,7 @@ export const FLEET: Fleet = {
   ],
 }
 
-export const IMAGE = { bytes: 1000, crc32: 0xcafe }
+const IMAGE = { bytes: 1000, crc32: 0xcafe }
 
 interface Options {
   readonly thresholds?: readonly Threshold[]
@@ -25,7 +25,7 @@ interface Options {
 }
 
 export const JOB = { job: { targets: ['trackers'], image: 'app' } }
-export const GATOR_ROLLOUT = { firmwareImage: { targets: ['gators'], image: 'app' } }
+const GATOR_ROLLOUT = { firmwareImage: { targets: ['gators'], image: 'app' } }
 
 export function scenario(options: Options = {}): Scenario {
   const file = scenarioSchema.parse({
