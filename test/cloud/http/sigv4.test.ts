@@ -66,6 +66,16 @@ test.each(refused)('a presigned URL with %s is refused', (_, change, code, statu
   expect(() => sigV4(nowMs).verify(request)).toThrow(expect.objectContaining({ code, status }))
 })
 
+test('what is remembered of a URL is for its method and its host only', () => {
+  const verifier = sigV4()
+  const request = { method: 'GET', url: presigned, headers: { host }, body }
+  verifier.verify(request)
+  const mismatch = expect.objectContaining({ code: 'SignatureDoesNotMatch' })
+  expect(() => verifier.verify({ ...request, method: 'HEAD' })).toThrow(mismatch)
+  expect(() => verifier.verify({ ...request, headers: { host: 'other.s3.amazonaws.com' } })).toThrow(mismatch)
+  expect(verifier.verify(request)?.service).toBe('s3')
+})
+
 test('a URL that a client signed is valid on the clock to which its date is nearer', () => {
   const request = { method: 'GET', url: presigned, headers: { host }, body }
   const day = 86_400_000

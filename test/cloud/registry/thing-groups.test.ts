@@ -40,6 +40,13 @@ test('members are listed with or without those of child groups, page by page', (
   expect(list(`recursive=true&maxResults=1&nextToken=${encodeURIComponent(page['nextToken'] as string)}`)).toEqual({ things: ['t2'] })
   join(world, 't3', 'hall')
   expect(list('')).toEqual({ things: ['t1', 't3'] })
+  thing(world, 't4')
+  join(world, 't4', 'hall')
+  expect(list('')).toEqual({ things: ['t1', 't3', 't4'] })
+  leave(world, 't1', 'hall')
+  expect(list('')).toEqual({ things: ['t3', 't4'] })
+  world.send('iot', 'DELETE', '/things/t3')
+  expect(list('')).toEqual({ things: ['t4'] })
 })
 
 test('a description has the way from the root, and the date as seconds', () => {

@@ -70,6 +70,17 @@ test('a thing is deleted at its version, and again without complaint', () => {
   expect(world.cloud.registry.hasThing('t')).toBe(false)
 })
 
+test('a listing shows what is there now', () => {
+  const world = newWorld()
+  const names = () => (json(world.send('iot', 'GET', '/things'))['things'] as { thingName: string }[]).map((thing) => thing.thingName)
+  expect(names()).toEqual([])
+  create(world, 'a')
+  create(world, 'b')
+  expect(names()).toEqual(['a', 'b'])
+  world.send('iot', 'DELETE', '/things/a')
+  expect(names()).toEqual(['b'])
+})
+
 test('a listing is filtered by attribute, by prefix and by type', () => {
   const world = newWorld()
   world.send('iot', 'POST', '/thing-types/sensor')

@@ -32,6 +32,15 @@ test('an object keeps its type, its metadata and its ETag', () => {
   expect(s3('GET', '/firmware/a.txt?response-content-type=x%2Fy').headers['content-type']).toBe('x/y')
 })
 
+test('the same path at another host is another object', () => {
+  const { s3 } = withBucket()
+  s3('PUT', '/firmware/a', { body: 'path style' })
+  s3('PUT', '/a', { body: 'in the host', headers: { host: 'firmware.localhost' } })
+  s3('PUT', '/firmware/a', { body: 'longer key', headers: { host: 'firmware.localhost' } })
+  expect(text(s3('GET', '/firmware/a'))).toBe('in the host')
+  expect(text(s3('GET', '/firmware/a', { headers: { host: 'firmware.localhost' } }))).toBe('longer key')
+})
+
 test('an aws-chunked upload is stored decoded, and its checksum comes back', () => {
   const { s3 } = withBucket()
   const crc = base64Crc('hello')
