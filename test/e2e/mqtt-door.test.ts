@@ -1,3 +1,4 @@
+import { GetThingShadowCommand, IoTDataPlaneClient, UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
@@ -114,6 +115,19 @@ describe('MQTT.js against the door', () => {
     const notified = Promise.all(devices.map((device) => messages(device, 1)))
     for (const topic of topics) running.cloud.bus.publish(topic, '{}')
     expect((await notified).map(([packet]) => packet!.topic)).toEqual(topics)
+  })
+
+  test('the AWS SDK writes a shadow and a device hears of it; an absent one is told by name (row 35)', async () => {
+    const device = await connect('t1')
+    await device.subscribeAsync(`${T}/shadow/update/delta`, { qos: 1 })
+    const heard = messages(device, 1)
+    const sdk = new IoTDataPlaneClient({ endpoint: running.httpUrl, region: 'us-east-1', credentials })
+    const payload = Buffer.from('{"state":{"desired":{"fw":"2"}}}')
+    const answer = await sdk.send(new UpdateThingShadowCommand({ thingName: 't1', payload }))
+    expect(JSON.parse(Buffer.from(answer.payload!).toString())).toMatchObject({ state: { desired: { fw: '2' } }, version: 1 })
+    expect(JSON.parse((await heard)[0]!.payload.toString())).toMatchObject({ state: { fw: '2' }, version: 1 })
+    await expect(sdk.send(new GetThingShadowCommand({ thingName: 'nobody' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    sdk.destroy()
   })
 
   test('closing ends every connection', async () => {

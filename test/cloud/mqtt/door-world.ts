@@ -45,7 +45,7 @@ export const DOORS: readonly { readonly name: string; readonly open: () => Promi
   },
 ]
 
-export class TestClient implements MqttHandler {
+class TestClient implements MqttHandler {
   readonly id: string
   /** Every message as `topic payload`, in order. */
   readonly heard: string[] = []
