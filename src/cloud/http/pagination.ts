@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.ts'
 
 /** Largest `maxResults` of the list operations (§3.3). */
-export const MAX_PAGE_SIZE = 250
+const MAX_PAGE_SIZE = 250
 
 export interface PageRequest {
   readonly maxResults?: number | undefined

@@ -4,7 +4,7 @@ import { JobsDataError } from './jobs-data-error.ts'
 import { executionOf, type JobsDataCloud, thingOf } from './things.ts'
 
 /** In place of a job id: the head of the pending list. */
-export const NEXT = '$next'
+const NEXT = '$next'
 
 export interface DescribedJobExecution {
   /** Undefined when `$next` was asked for and nothing is pending. */

@@ -1,7 +1,6 @@
 import { FOREIGN_STATUS_CODE } from '../jobs/choices.ts'
 import { stateShape } from '../jobs/device-shapes.ts'
-import type { DeviceReport } from '../jobs/engine.ts'
-import { attempt, type Execution, isTerminal } from '../jobs/execution.ts'
+import { attempt, type DeviceReport, type Execution, isTerminal } from '../jobs/execution.ts'
 import { type Fields, flagOf, invalid, statusDetailsOf, stepTimeoutOf, wholeNumberOf } from './fields.ts'
 import { JobsDataError } from './jobs-data-error.ts'
 import { executionOf, type JobsDataCloud } from './things.ts'

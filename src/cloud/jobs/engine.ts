@@ -11,28 +11,14 @@ import {
 } from './choices.ts'
 import { Deadlines } from './deadlines.ts'
 import { Delivery } from './delivery.ts'
-import { type Execution, isTerminal, type StatusDetails, type ThingExecutions } from './execution.ts'
+import { type DeviceReport, type Execution, isTerminal, type StatusDetails, type ThingExecutions } from './execution.ts'
 import { ExecutionBook } from './execution-book.ts'
-import { Job, type JobConfig, type JobSpec } from './job.ts'
-import { isTarget, members, startsAnew } from './membership.ts'
-import { Pacer } from './pacer.ts'
+import { type CancelReason, Job, type JobConfig, type JobSpec } from './job.ts'
+import { enqueue, prepareRollout } from './job-rollout.ts'
+import { isTarget, startsAnew } from './membership.ts'
 import { isRetried, retriesUsed } from './retries.ts'
-import { ratePerMinute } from './rollout.ts'
-import { RolloutQueue } from './rollout-queue.ts'
 import { distinctTargets, type Target } from './targets.ts'
 import { deadlineMs, type ExecutionTimers, startedTimers, withStepTimeout } from './timers.ts'
-
-export interface CancelReason {
-  readonly force: boolean
-  readonly reasonCode?: string | undefined
-  readonly comment?: string | undefined
-}
-
-export interface DeviceReport {
-  readonly status: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'REJECTED'
-  readonly statusDetails?: StatusDetails | undefined
-  readonly stepTimeoutInMinutes?: number | undefined
-}
 
 /**
  * AWS IoT Jobs without sockets: jobs, executions, rollouts, timers, notifications. What may happen is checked by the operations
@@ -76,12 +62,6 @@ export class JobsEngine {
     return this.#book.thing(name)
   }
 
-  /** The latest execution of a thing at a job. */
-  execution(thing: string, jobId: string): Execution | undefined {
-    const job = this.#jobs.get(jobId)
-    return job && this.#book.thing(thing)?.of(job)
-  }
-
   /** The job document as a device gets it now, with URLs signed now. */
   documentFor(job: Job): string {
     return this.#delivery.documentFor(job)
@@ -109,12 +89,13 @@ export class JobsEngine {
 
   /** Adds target groups to a continuous job. */
   associate(job: Job, targets: readonly Target[], comment: string | undefined): void {
+    job.pacer?.catchUp()
     const known = new Set(job.targets.map(({ kind, name }) => `${kind}/${name}`))
     const added = distinctTargets(targets).filter(({ kind, name }) => !known.has(`${kind}/${name}`))
     job.targets = [...job.targets, ...added]
     if (comment !== undefined) job.comment = comment
     this.#touch(job)
-    this.#enqueue(job, added)
+    enqueue(job, added, this.#context.registry)
     job.pacer?.resume()
   }
 
@@ -183,30 +164,14 @@ export class JobsEngine {
 
   #begin(job: Job): void {
     job.status = 'IN_PROGRESS'
+    this.#touch(job)
     if (job.targetSelection === 'CONTINUOUS') this.#following.add(job)
-    job.queue = new RolloutQueue((thing) => this.#isReleasable(job, thing))
-    job.pacer = new Pacer(this.#context.clock, {
-      rate: () => ratePerMinute(job.config.jobExecutionsRolloutConfig ?? {}, job.notified, job.succeeded),
-      waits: () => job.queue?.peek() !== undefined,
-      release: () => {
-        const thing = job.queue?.take()
-        if (thing !== undefined) this.#release(job, thing)
-        return thing !== undefined
-      },
+    prepareRollout(job, this.#context, {
+      latest: (thing) => this.#book.thing(thing)?.of(job),
+      release: (thing) => this.#release(job, thing),
       drained: () => this.#completeIfDone(job),
     })
-    this.#enqueue(job, job.targets)
-    job.pacer.catchUp()
-  }
-
-  #enqueue(job: Job, targets: readonly Target[]): void {
-    for (const { arn, things } of members(targets, this.#context.registry)) job.queue?.add(arn, things)
-  }
-
-  #isReleasable(job: Job, thing: string): boolean {
-    const { registry } = this.#context
-    if (!registry.hasThing(thing) || !startsAnew(this.#book.thing(thing)?.of(job))) return false
-    return job.targetSelection === 'SNAPSHOT' || isTarget(job.targets, thing, registry)
+    job.pacer?.catchUp()
   }
 
   #release(job: Job, thingName: string): void {

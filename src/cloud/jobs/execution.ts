@@ -5,6 +5,13 @@ import type { ExecutionTimers } from './timers.ts'
 
 export type StatusDetails = Readonly<Record<string, string>>
 
+/** What a device says of its execution. */
+export interface DeviceReport {
+  readonly status: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED' | 'REJECTED'
+  readonly statusDetails?: StatusDetails | undefined
+  readonly stepTimeoutInMinutes?: number | undefined
+}
+
 /** One attempt of one thing at one job. There may be millions: the fields are fixed, and times are whole seconds since the epoch. */
 export class Execution {
   readonly job: Job

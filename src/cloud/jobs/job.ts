@@ -33,6 +33,12 @@ export interface JobSpec {
   readonly schedule?: Schedule | undefined
 }
 
+export interface CancelReason {
+  readonly force: boolean
+  readonly reasonCode?: string | undefined
+  readonly comment?: string | undefined
+}
+
 /** A job and everything that it counts. The engine changes it; everybody else reads. */
 export class Job {
   readonly id: string

@@ -3,7 +3,7 @@ import { wholeRate } from './choices.ts'
 /** The arithmetic of a rollout (§4.2, §4.3): how many things may be notified, from counts and configuration alone. */
 
 /** Ceiling and default of every rate, in things per minute. */
-export const MAX_RATE_PER_MINUTE = 1000
+const MAX_RATE_PER_MINUTE = 1000
 
 const SECONDS_PER_MINUTE = 60
 
@@ -12,7 +12,7 @@ export interface RolloutConfig {
   readonly exponentialRate?: ExponentialRate | undefined
 }
 
-export interface ExponentialRate {
+interface ExponentialRate {
   readonly baseRatePerMinute: number
   readonly incrementFactor: number
   readonly rateIncreaseCriteria: RateIncreaseCriteria

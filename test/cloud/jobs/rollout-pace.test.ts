@@ -144,10 +144,10 @@ describe('whatever happens during a rollout', () => {
         } else if (step.do === 'report') {
           for (let thing = step.thing; thing < step.thing + step.many; thing++) cloud.device(`t${thing % 400}`, 'j/update', { status: step.status })
         } else if (step.do === 'cancel') {
-          const execution = cloud.jobs.execution(`t${step.thing}`, 'j')
+          const execution = cloud.jobs.thing(`t${step.thing}`)?.of(job)
           if (execution?.status === 'QUEUED') cloud.iot('CancelJobExecution', { thingName: `t${step.thing}`, jobId: 'j' })
         } else if (cloud.registry.hasThing(`t${step.thing}`)) {
-          if (cloud.jobs.execution(`t${step.thing}`, 'j')) deleted++
+          if (cloud.jobs.thing(`t${step.thing}`)?.of(job)) deleted++
           cloud.registry.delete(`t${step.thing}`)
         }
         measure()
