@@ -10,8 +10,8 @@ export interface Thing {
 /** What a thing is that has nothing but a name: one record for all of them, so that a million cost no more than their names. */
 export const BARE_THING: Thing = { thingTypeName: undefined, billingGroupName: undefined, attributes: {}, version: 1 }
 
-export const MAX_ATTRIBUTES_WITHOUT_TYPE = 3
-export const MAX_ATTRIBUTES_WITH_TYPE = 50
+const MAX_ATTRIBUTES_WITHOUT_TYPE = 3
+const MAX_ATTRIBUTES_WITH_TYPE = 50
 
 export function maxAttributes(thingTypeName: string | undefined): number {
   return thingTypeName === undefined ? MAX_ATTRIBUTES_WITHOUT_TYPE : MAX_ATTRIBUTES_WITH_TYPE

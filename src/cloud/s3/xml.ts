@@ -5,7 +5,7 @@ import { malformedXml } from './s3-errors.ts'
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /** Members of an element: a list repeats its element, undefined leaves it out. */
-export type XmlValue = string | number | boolean | undefined | XmlMembers | readonly XmlValue[]
+type XmlValue = string | number | boolean | undefined | XmlMembers | readonly XmlValue[]
 export interface XmlMembers {
   readonly [name: string]: XmlValue
 }

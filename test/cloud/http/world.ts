@@ -6,9 +6,9 @@ import type { DoorRequest, DoorResponse } from '../../../src/cloud/http/door.ts'
 
 /** A cloud whose simulated time is a year away from its wall clock, so that a mix-up of the two shows. */
 
-export const SIMULATED_START_MS = Date.UTC(2026, 0, 1)
+const SIMULATED_START_MS = Date.UTC(2026, 0, 1)
 export const WALL_MS = Date.UTC(2027, 0, 1)
-export const credentials = { accessKeyId: 'AKIAFLEETSIM', secretAccessKey: 'sesame' }
+const credentials = { accessKeyId: 'AKIAFLEETSIM', secretAccessKey: 'sesame' }
 export const HOST = '127.0.0.1:4610'
 
 export interface World {
