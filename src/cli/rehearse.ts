@@ -159,7 +159,7 @@ function metricsContext(scenario: Scenario, fleet: Fleet, workers: number): Metr
     }),
     thresholds: scenario.thresholds.map(({ text }) => text),
     workers,
-    operations,
+    operations: operations.map(({ service, name }) => ({ service, name })),
   }
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
+import type { Timeline } from '../clock/scaled.ts'
 import type { DeviceEvent, Event } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import { KnownDevices } from './known-devices.ts'
@@ -17,6 +18,8 @@ export interface PoolOptions {
   /** Simulated time since the run began. */
   readonly at: () => number
   readonly emit: (event: Event) => void
+  /** A shard is lost for good. */
+  readonly onFailed: (error: unknown) => void
 }
 
 /** Worker threads, one shard each. A thread that dies is replaced: its devices come back as after a power cut, with the flash that their events told of. */
@@ -27,6 +30,8 @@ export class Pool {
   readonly #health = new Map<number, WorkerHealth>()
   readonly #known = new KnownDevices()
   readonly #running: Promise<void>[] = []
+  readonly #ready: (() => void)[] = []
+  #timeline: Timeline | undefined
   #stopping = false
 
   constructor(options: PoolOptions) {
@@ -43,8 +48,17 @@ export class Pool {
     this.#pool.on('error', () => {})
   }
 
-  start(): void {
+  /** Resolves when every worker has loaded what it needs. */
+  async load(): Promise<void> {
+    const ready = this.#options.tasks.map(() => new Promise<void>((resolve) => this.#ready.push(resolve)))
     for (const task of this.#options.tasks) this.#running.push(this.#keepRunning(task))
+    await Promise.race([Promise.all(ready), Promise.all(this.#running)])
+  }
+
+  /** Switches the devices on. */
+  start(timeline: Timeline): void {
+    this.#timeline = timeline
+    for (const port of this.#ports.values()) port.postMessage({ type: 'start', timeline } satisfies ToWorker)
   }
 
   health(): WorkerHealth[] {
@@ -75,7 +89,7 @@ export class Pool {
         const devices = task.spec.ranges.reduce((sum, { count }) => sum + count, 0)
         const reason = error instanceof Error ? error.message : String(error)
         this.#options.emit({ type: 'worker-lost', at: this.#options.at(), worker: task.worker, devices, reason })
-        if (restarts === MAX_RESTARTS) throw error
+        if (restarts === MAX_RESTARTS) return this.#options.onFailed(error)
         task = { ...first, spec: this.#afterPowerCut(first.spec) }
       }
     }
@@ -84,24 +98,32 @@ export class Pool {
   async #run(task: Omit<WorkerTask, 'port'>): Promise<void> {
     const { port1, port2 } = new MessageChannel()
     this.#ports.set(task.worker, port1)
-    const over = new Promise<void>((resolve) => port1.once('close', resolve))
-    port1.on('message', (message: FromWorker) => this.#receive(message))
+    const stopped = new Promise<void>((resolve) => {
+      port1.on('message', (message: FromWorker) => (message.type === 'stopped' ? resolve() : this.#receive(message, port1)))
+    })
     try {
       await this.#pool.run({ ...task, port: port2 } satisfies WorkerTask, { transferList: [port2] })
       // Its last messages may still be on their way.
-      await over
+      await stopped
     } finally {
       port1.close()
       this.#ports.delete(task.worker)
     }
   }
 
-  #receive(message: FromWorker): void {
-    if (message.type === 'health') {
-      this.#health.set(message.health.worker, message.health)
-      return
+  #receive(message: Exclude<FromWorker, { type: 'stopped' }>, port: MessagePort): void {
+    switch (message.type) {
+      case 'ready':
+        // A worker that replaces a lost one finds time running.
+        if (this.#timeline) port.postMessage({ type: 'start', timeline: this.#timeline } satisfies ToWorker)
+        this.#ready.pop()?.()
+        return
+      case 'health':
+        this.#health.set(message.health.worker, message.health)
+        return
+      case 'events':
+        for (const event of message.events) this.#take(event)
     }
-    for (const event of message.events) this.#take(event)
   }
 
   #take(event: DeviceEvent): void {

@@ -59,8 +59,7 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       return running.cloud.objects.presign(s3Url(bucket, key), expiresInSec)
     },
     play: (story) => story(),
-    async startFleet(published) {
-      const timeline = clock.begin()
+    async startFleet(published, onFailed) {
       const tasks = shard(scenario, plan.fleet, options.workers).map((ranges, worker) => {
         const faults = plan.faults.filter(({ device }) => ranges.some(({ first, count }) => device >= first && device < first + count))
         const buffer = new Slots(options.metricsContext).allocate()
@@ -68,13 +67,14 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
         return {
           worker,
           spec: { scenario, fleet: plan.fleet, ranges, faults, published, startMs },
-          timeline,
           mqtt: { host: running.mqttHost, port: running.mqttPort },
+          httpUrl: running.httpUrl,
           metrics: { buffer, context: options.metricsContext },
         }
       })
-      pool = new Pool({ tasks, at: () => clock.now() - startMs, emit: options.emit })
-      pool.start()
+      pool = new Pool({ tasks, at: () => clock.now() - startMs, emit: options.emit, onFailed })
+      await pool.load()
+      pool.start(clock.begin())
     },
     async stopFleet() {
       await pool?.stop()

@@ -1,7 +1,6 @@
 import { Controller } from '../controller/controller.ts'
 import { imageFor, loadImages } from '../controller/image.ts'
 import type { ImageRecord } from '../devices/firmware.ts'
-import { UserError } from '../errors.ts'
 import type { DeviceEvent, EventSink, RunEnd } from '../ports/events.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Plan } from './plan.ts'
@@ -42,7 +41,7 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
   const stopWith = (reason: RunEnd) => {
     if (stop.signal.aborted) return
     end = reason
-    stop.abort(new UserError(reason, reason === 'interrupted' ? 105 : 102))
+    stop.abort(new Error(reason))
   }
   const at = () => clock.now() - startMs
   const controller = new Controller({
@@ -70,7 +69,10 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
       await controller.prepare()
       clock.wake(startMs + scenario.time.limit, { wake: () => stopWith('time-limit') }, 0)
       emit({ type: 'run-started', at: 0, scenario: scenario.name, seed: scenario.seed, devices: plan.fleet.size })
-      await world.startFleet(publishedImages(scenario))
+      await world.startFleet(publishedImages(scenario), (error) => {
+        failure = error
+        stopWith('error')
+      })
       await clock.all(
         scenario.rollouts.map((_, index) => async () => {
           await controller.runRollout(index)

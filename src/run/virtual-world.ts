@@ -56,7 +56,14 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
     },
     async play(story) {
       let over = false
-      const told = clock.actor(story).finally(() => (over = true))
+      const told = clock.actor(async () => {
+        try {
+          await story()
+        } finally {
+          // Before the actor falls asleep: time must not move once the story is over.
+          over = true
+        }
+      })
       await clock.run(() => over, options.onPause)
       await told
     },

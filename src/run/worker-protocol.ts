@@ -9,14 +9,20 @@ import type { ShardSpec } from './shard.ts'
 export interface WorkerTask {
   readonly worker: number
   readonly spec: ShardSpec
-  readonly timeline: Timeline
   readonly mqtt: { readonly host: string; readonly port: number }
+  readonly httpUrl: string
   readonly metrics: { readonly buffer: SharedArrayBuffer; readonly context: MetricsContext }
   readonly port: MessagePort
 }
 
-export type ToWorker = { readonly type: 'stop' }
+export type ToWorker =
+  /** Time runs: switch the devices on. */
+  { readonly type: 'start'; readonly timeline: Timeline } | { readonly type: 'stop' }
 
 export type FromWorker =
+  /** Everything is loaded, so that no device starts late because of it. */
+  | { readonly type: 'ready' }
   | { readonly type: 'events'; readonly events: readonly DeviceEvent[] }
   | { readonly type: 'health'; readonly health: WorkerHealth }
+  /** The last message: piscina puts the thread to sleep before it would tell that the port was closed. */
+  | { readonly type: 'stopped' }

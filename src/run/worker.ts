@@ -1,40 +1,73 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
-import { ScaledClock } from '../clock/scaled.ts'
+import type { MessagePort } from 'node:worker_threads'
+import { ScaledClock, type Timeline } from '../clock/scaled.ts'
 import { Recorder } from '../metrics/recorder.ts'
 import type { DeviceEvent } from '../ports/events.ts'
 import { groupOf } from '../ports/fleet.ts'
+import type { HttpTransport } from '../ports/http.ts'
+import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
 import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { UndiciTransport } from '../transport/undici-http.ts'
 import { HealthMonitor } from './health-monitor.ts'
 import { startShard } from './shard.ts'
+import { warmUp } from './warm-up.ts'
 import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
 
 /** How often a worker sends what happened, and how it keeps up, in wall-clock milliseconds. */
 const FLUSH_MS = 50
 const HEALTH_MS = 1000
+const LAG_RESOLUTION_MS = 10
 
-/** One worker thread: the devices of its shard over real sockets, until it is told to stop. */
+/** One worker thread: the devices of its shard over real sockets, from `start` to `stop`. */
 export default async function runWorker(task: WorkerTask): Promise<void> {
-  const { spec, port } = task
-  const monitor = new HealthMonitor(task.worker, monitorEventLoopDelay({ resolution: 10 }), () => performance.eventLoopUtilization())
-  const clock = new ScaledClock(task.timeline, (slipMs) => monitor.slip(slipMs))
-  const recorder = new Recorder(task.metrics.buffer, task.metrics.context, (device) => indexOfGroup(task, device))
-  // Which bytes are right.
-  for (const image of spec.published) recorder.event({ type: 'image-uploaded', at: 0, image: image.version, ...image })
+  const { port } = task
+  const send = (message: FromWorker) => port.postMessage(message)
+  const started = messageOf(port, 'start')
+  const stopped = messageOf(port, 'stop')
+  const traffic: Traffic = { count: () => {} }
   const lan = new SocketLan()
   const http = new UndiciTransport((url) => lan.resolve(url))
-  const mqtt = new MqttJsTransport(task.mqtt.host, task.mqtt.port, (direction, bytes) => recorder.mqtt(direction, bytes))
+  const mqtt = new MqttJsTransport(task.mqtt.host, task.mqtt.port, (direction, bytes) => traffic.count(direction, bytes))
+  await warmUp(mqtt, http, `${task.httpUrl}/`, task.worker)
+  send({ type: 'ready' })
+  const first = await Promise.race([started, stopped])
+  if (first.type === 'start') {
+    const end = startLoad(task, first.timeline, { lan, http, mqtt }, traffic, send)
+    await stopped
+    end()
+  }
+  lan.close()
+  await http.close()
+  send({ type: 'stopped' })
+}
 
+/** What counts the bytes of MQTT messages: nothing before the devices start. */
+interface Traffic {
+  count: (direction: 'in' | 'out', bytes: number) => void
+}
+
+/** Switches the devices on. Returns what ends them. */
+function startLoad(
+  { worker, spec, metrics }: WorkerTask,
+  timeline: Timeline,
+  { lan, http, mqtt }: { lan: SocketLan; http: HttpTransport; mqtt: MqttTransport },
+  traffic: Traffic,
+  send: (message: FromWorker) => void,
+): () => void {
+  const monitor = new HealthMonitor(worker, monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS }), () => performance.eventLoopUtilization())
+  const clock = new ScaledClock(timeline, (slipMs) => monitor.slip(slipMs))
+  const recorder = new Recorder(metrics.buffer, metrics.context, (device) => spec.fleet.groups.indexOf(groupOf(spec.fleet, device)))
+  // Which bytes are right.
+  for (const image of spec.published) recorder.event({ type: 'image-uploaded', at: 0, image: image.version, ...image })
+  traffic.count = (direction, bytes) => recorder.mqtt(direction, bytes)
   let events: DeviceEvent[] = []
-  const send = (message: FromWorker) => port.postMessage(message)
   const flush = () => {
-    if (events.length === 0) return
-    send({ type: 'events', events })
+    if (events.length > 0) send({ type: 'events', events })
     events = []
   }
   const shard = startShard(spec, {
-    network: { clock, speed: task.timeline.speed, mqtt, http },
+    network: { clock, speed: timeline.speed, mqtt, http: counted(http, recorder) },
     lan,
     emit: (event) => {
       recorder.event(event)
@@ -42,23 +75,41 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
     },
     onDropped: () => monitor.dropped(),
   })
+  const report = () => send({ type: 'health', health: monitor.read(shard.devices) })
   const flushing = setInterval(flush, FLUSH_MS)
-  const reporting = setInterval(() => send({ type: 'health', health: monitor.read(shard.devices) }), HEALTH_MS)
-
-  await new Promise<void>((resolve) => port.on('message', (message: ToWorker) => message.type === 'stop' && resolve()))
-
-  clock.stop()
-  clearInterval(flushing)
-  clearInterval(reporting)
-  shard.stop()
-  lan.close()
-  await http.close()
-  flush()
-  send({ type: 'health', health: monitor.read(shard.devices) })
-  monitor.stop()
-  port.close()
+  const reporting = setInterval(report, HEALTH_MS)
+  return () => {
+    report()
+    clock.stop()
+    clearInterval(flushing)
+    clearInterval(reporting)
+    shard.stop()
+    flush()
+    monitor.stop()
+  }
 }
 
-function indexOfGroup({ spec }: WorkerTask, device: number): number {
-  return spec.fleet.groups.indexOf(groupOf(spec.fleet, device))
+/** The same transport, with its answers counted. */
+function counted(http: HttpTransport, recorder: Recorder): HttpTransport {
+  return {
+    get: (request, handler) =>
+      http.get(request, {
+        onResponse(response) {
+          recorder.http(String(response.status), response.body.length)
+          handler.onResponse(response)
+        },
+        onFailed(reason) {
+          recorder.http(reason, 0)
+          handler.onFailed(reason)
+        },
+      }),
+  }
+}
+
+function messageOf<Type extends ToWorker['type']>(port: MessagePort, type: Type): Promise<Extract<ToWorker, { type: Type }>> {
+  return new Promise((resolve) => {
+    port.on('message', (message: ToWorker) => {
+      if (message.type === type) resolve(message as Extract<ToWorker, { type: Type }>)
+    })
+  })
 }

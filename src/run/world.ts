@@ -15,8 +15,8 @@ export interface World {
   presign(bucket: string, key: string, expiresInSec: number): Promise<string>
   /** Runs the story of the run; everything that it awaits happens in this world's time. */
   play(story: () => Promise<void>): Promise<void>
-  /** Switches the devices on. */
-  startFleet(published: readonly ImageRecord[]): Promise<void>
+  /** Switches the devices on. `onFailed` is called when a part of the fleet is lost for good. */
+  startFleet(published: readonly ImageRecord[], onFailed: (error: unknown) => void): Promise<void>
   /** Ends all devices at once, without a word. */
   stopFleet(): Promise<void>
   health(): readonly WorkerHealth[]
