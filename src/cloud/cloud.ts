@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
+import type { CloudRequest } from '../ports/cloud-requests.ts'
 import type { CloudContext } from './context.ts'
 import { HttpDoor } from './http/http-door.ts'
 import { JobsEngine } from './jobs/engine.ts'
@@ -21,16 +22,8 @@ export interface CloudOptions {
   readonly url: string
   /** `host:port` of the MQTT door, for DescribeEndpoint. */
   readonly mqttEndpoint: string
-  /** Told of every request that the cloud answered, for metrics. `code` is `ok` or AWS's error name. */
+  /** Told of every request that the cloud answered, for metrics. */
   readonly onRequest?: (request: CloudRequest) => void
-}
-
-export interface CloudRequest {
-  readonly service: 'iot' | 'iot-jobs-data' | 'iotdata' | 's3'
-  readonly operation: string
-  readonly code: string
-  /** Wall-clock time that the answer took. */
-  readonly seconds: number
 }
 
 /** The embedded AWS-compatible cloud: engines in one thread; its doors (`mqtt/`, `http/`) own the connections and no state. */

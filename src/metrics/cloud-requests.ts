@@ -1,4 +1,4 @@
-import type { CloudRequest } from '../cloud/cloud.ts'
+import type { CloudRequest } from '../ports/cloud-requests.ts'
 import type { MetricsContext } from './labels.ts'
 
 /** Series beyond this many are counted under the operation and code `other`: a peer that makes up names must not fill the memory. */

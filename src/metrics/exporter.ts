@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import type { CloudRequest } from '../cloud/cloud.ts'
+import type { CloudRequest } from '../ports/cloud-requests.ts'
 import { EXECUTION_STATUSES } from '../ports/events.ts'
 import type { ExecutionCounts, RunEvent } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'

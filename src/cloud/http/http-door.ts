@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts'
-import type { Cloud, CloudRequest } from '../cloud.ts'
+import type { CloudRequest } from '../../ports/cloud-requests.ts'
+import type { Cloud } from '../cloud.ts'
 import { S3Door } from '../s3/s3-door.ts'
 import type { DoorRequest, DoorResponse } from './door.ts'
 import { RawAnswer } from './operation.ts'

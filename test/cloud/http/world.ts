@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto'
 import { VirtualClock } from '../../../src/clock/virtual.ts'
 import { Cloud } from '../../../src/cloud/cloud.ts'
-import type { CloudOptions, CloudRequest } from '../../../src/cloud/cloud.ts'
+import type { CloudOptions } from '../../../src/cloud/cloud.ts'
+import type { CloudRequest } from '../../../src/ports/cloud-requests.ts'
 import type { DoorRequest, DoorResponse } from '../../../src/cloud/http/door.ts'
 
 /** A cloud whose simulated time is a year away from its wall clock, so that a mix-up of the two shows. */
