@@ -1,5 +1,5 @@
 import { GetThingShadowCommand, IoTDataPlaneClient, UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +11,7 @@ import { ScaledClock } from '../../src/clock/scaled.ts'
 import { startCloud } from '../../src/cloud/start.ts'
 import type { RunningCloud } from '../../src/cloud/start.ts'
 import { createJob, createThings } from '../cloud/mqtt/door-world.ts'
+import { describeWith } from '../peer.ts'
 
 const T = '$aws/things/t1'
 const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' }
@@ -171,13 +172,7 @@ describe('starting', () => {
   })
 })
 
-const hasMosquitto = spawnSync('mosquitto_sub', ['--help']).error === undefined
-
-test('mosquitto_sub and mosquitto_pub are there where CI runs', () => {
-  if (process.env['CI'] === 'true') expect(hasMosquitto, 'install the package mosquitto-clients').toBe(true)
-})
-
-describe.skipIf(!hasMosquitto)('mosquitto clients against the door', () => {
+describeWith('mosquitto clients', 'mosquitto clients against the door', () => {
   const at = () => ['-h', '127.0.0.1', '-p', String(running.mqttPort)]
 
   test('mosquitto_sub sees the notifications of a fleet through a wildcard', async () => {

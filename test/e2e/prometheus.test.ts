@@ -13,6 +13,7 @@ import { UserError } from '../../src/errors.ts'
 import { dashboards, dashboardsPath, expressions, substituted } from '../dashboards/dashboard.ts'
 import { exposition } from '../metrics/exposition.ts'
 import { SyntheticRun } from '../metrics/synthetic-run.ts'
+import { describeWith } from '../peer.ts'
 
 /** A real Prometheus (Debian's is 2.42) scrapes a run once a second, and is asked every question of the dashboards. */
 
@@ -67,13 +68,7 @@ describe('the metrics port', () => {
   })
 })
 
-const missing = ['prometheus', 'promtool'].filter((program) => !installed(program))
-
-test.runIf(missing.length > 0 && process.env['CI'] === 'true')('Prometheus is installed where it must be', () => {
-  expect(missing, 'apt-get install prometheus').toEqual([])
-})
-
-describe.skipIf(missing.length > 0)('needs Prometheus: dashboards over a live run', () => {
+describeWith('Prometheus', 'dashboards over a live run', () => {
   let source: Source
   let prometheus: Prometheus
 
@@ -209,15 +204,6 @@ function configure(file: string, source: string): void {
 /** What promtool had to say, on stdout and stderr; throws when it was not content. */
 function promtool(args: readonly string[], input = ''): string {
   return execFileSync('sh', ['-c', 'exec promtool "$@" 2>&1', 'promtool', ...args], { cwd: dashboardsPath, encoding: 'utf8', input })
-}
-
-function installed(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,4 @@
-import { StoredObject } from './stored-object.ts'
+import type { StoredObject } from './stored-object.ts'
 import { noSuchKey, noSuchVersion } from './s3-errors.ts'
 
 export type Versioning = 'Enabled' | 'Suspended' | undefined

@@ -1,0 +1,24 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+import { LeftOut } from './test/left-out.ts'
+
+/** End-to-end tests start processes, open ports and measure: one file at a time, after the others, so that none disturbs another. */
+const E2E = 'test/e2e/**/*.test.ts'
+
+export default defineConfig({
+  test: {
+    // The closing lines are vitest's own.
+    reporters: [new LeftOut(), 'default'],
+    maxWorkers: Math.max(1, Math.min(4, availableParallelism())),
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [E2E], testTimeout: 30_000, hookTimeout: 30_000, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e', include: [E2E], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000, sequence: { groupOrder: 1 } },
+      },
+    ],
+  },
+})
