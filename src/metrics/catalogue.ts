@@ -40,10 +40,14 @@ export const METRICS = {
   ),
   hurtDevices: gauge(
     'fleetsim_hurt_devices',
-    'Devices that were hurt so far: went back to the old image, will never run again, or reported success over wrong bytes. One device may count for several harms.',
+    'Devices that were hurt so far, each once: went back to the old image, will never run again, or reported success over wrong bytes.',
     'devices',
-    [label.group, label.harm],
+    [label.group],
   ),
+  harms: gauge('fleetsim_harms', 'Devices that were hurt so far, by what hurt them. One device may count for several harms.', 'devices', [
+    label.group,
+    label.harm,
+  ]),
   settledDevices: gauge('fleetsim_settled_devices', 'Devices that will do nothing more in their update: done, gave up, or dead.', 'devices', [
     label.group,
   ]),

@@ -18,6 +18,7 @@ const SETTLED = 32
 const WRONG_BYTES = 64
 const ROLLED_BACK = 128
 const WRONG_IMAGE = 256
+const HURT = BRICKED | ROLLED_BACK | WRONG_IMAGE
 
 const OK = 0
 const FAILED = 1
@@ -178,9 +179,10 @@ export class Recorder {
     }
     const changed = before ^ after
     if (changed & SETTLED) slots[blocks.settledDevices.at(group)]! += after & SETTLED ? 1 : -1
-    if (changed & BRICKED) slots[blocks.hurtDevices.at(group, HARM.bricked)]!++
-    if (changed & ROLLED_BACK) slots[blocks.hurtDevices.at(group, HARM.rolled_back)]!++
-    if (changed & WRONG_IMAGE) slots[blocks.hurtDevices.at(group, HARM.wrong_image)]!++
+    if (changed & BRICKED) slots[blocks.harms.at(group, HARM.bricked)]!++
+    if (changed & ROLLED_BACK) slots[blocks.harms.at(group, HARM.rolled_back)]!++
+    if (changed & WRONG_IMAGE) slots[blocks.harms.at(group, HARM.wrong_image)]!++
+    if (changed & HURT && !(before & HURT)) slots[blocks.hurtDevices.at(group)]!++
   }
 }
 

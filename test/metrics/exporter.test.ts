@@ -87,7 +87,7 @@ describe('sources', () => {
     expect(lost.value('fleetsim_device_connects_total', { group: 'trackers', result: 'ok' })).toBe(1)
     expect(lost.value('fleetsim_bricked_total', { group: 'trackers' })).toBe(1)
     expect(lost.value('fleetsim_devices', { group: 'trackers', state: 'starting' })).toBe(8)
-    expect(lost.value('fleetsim_hurt_devices', { group: 'trackers', harm: 'bricked' })).toBe(0)
+    expect(lost.value('fleetsim_harms', { group: 'trackers', harm: 'bricked' })).toBe(0)
     expect(lost.value('fleetsim_workers_lost_total', {})).toBe(1)
 
     recorder(0).event({ type: 'connected', at: 3, device: 0, ms: 100 })

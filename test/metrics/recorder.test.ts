@@ -139,8 +139,15 @@ describe('harm', () => {
       { 'trackers rolled_back': 1 },
     ],
     ['bricked', [{ type: 'bricked', reason: 'power' }], { 'trackers bricked': 1 }],
+    [
+      'a lie, and the roll-back that shows it: one device, two harms',
+      [flashed(0xbad), succeeded, { type: 'rolled-back', from: '1.0.1', to: '1.0.0' }],
+      { 'trackers wrong_image': 1, 'trackers rolled_back': 1 },
+    ],
   ])('%s', (_, happenings, expected) => {
-    expect(fold(happenings)('hurtDevices')).toEqual(expected)
+    const value = fold(happenings)
+    expect(value('harms')).toEqual(expected)
+    expect(value('hurtDevices')).toEqual(Object.keys(expected).length > 0 ? { trackers: 1 } : {})
   })
 })
 
