@@ -30,7 +30,17 @@ export type DeviceState = (typeof DEVICE_STATES)[number]
 export const HARMS = ['rolled_back', 'bricked', 'wrong_image'] as const
 export const FAILURE_STAGES = ['connect', 'download', 'report', 'brick'] as const
 export const HTTP_RESULTS = ['2xx', '3xx', '4xx', '5xx', 'reset', 'closed', 'refused', 'timeout', 'aborted', 'other'] as const
-export const ROLLOUT_STATUSES = ['PENDING', 'SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED', 'DELETION_IN_PROGRESS', 'other'] as const
+/** Those of AWS's jobs, and TIMED_OUT for a rollout without a job whose deadline has come. */
+export const ROLLOUT_STATUSES = [
+  'PENDING',
+  'SCHEDULED',
+  'IN_PROGRESS',
+  'COMPLETED',
+  'CANCELED',
+  'TIMED_OUT',
+  'DELETION_IN_PROGRESS',
+  'other',
+] as const
 export const RUN_STATUSES = ['starting', 'running', 'completed', 'time-limit', 'interrupted', 'error'] as const
 export const CLOUD_SERVICES = ['iot', 'iot-jobs-data', 'iotdata', 's3'] as const
 

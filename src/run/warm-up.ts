@@ -36,7 +36,7 @@ function connectOnce(mqtt: MqttTransport, clientId: string): Promise<void> {
   })
 }
 
-/** Any answer will do: an unsigned request is refused. */
+/** Any answer will do. */
 function fetchOnce(http: HttpTransport, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.get(

@@ -18,6 +18,8 @@ import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
 const FLUSH_MS = 50
 const HEALTH_MS = 1000
 const LAG_RESOLUTION_MS = 10
+/** The door answers below this path without counting: to S3 a probe would be a request that was refused. */
+const UNCOUNTED_PATH = '/_fleetsim/'
 
 /** One worker thread: the devices of its shard over real sockets, from `start` to `stop`. */
 export default async function runWorker(task: WorkerTask): Promise<void> {
@@ -29,7 +31,7 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   const lan = new SocketLan()
   const http = new UndiciTransport((url) => lan.resolve(url))
   const mqtt = new MqttJsTransport(task.mqtt.host, task.mqtt.port, (direction, bytes) => traffic.count(direction, bytes))
-  await warmUp(mqtt, http, `${task.httpUrl}/`, task.worker)
+  await warmUp(mqtt, http, `${task.httpUrl}${UNCOUNTED_PATH}`, task.worker)
   send({ type: 'ready' })
   const first = await Promise.race([started, stopped])
   if (first.type === 'start') {

@@ -18,7 +18,10 @@ const context: MetricsContext = {
   rollouts: ['app'],
   thresholds: ['succeeded >= 95%', 'wrong_image == 0'],
   workers: 2,
-  operations: [{ service: 'iot', name: 'CreateJob' }],
+  operations: [
+    { service: 'iot', name: 'CreateJob' },
+    { service: 'iot-jobs-data', name: 'UpdateJobExecution' },
+  ],
 }
 const run = { runId: '7f3c', scenario: 'exponential', seed: 42, version: '0.1.0' }
 const groupOf = (device: number) => (device < 8 ? 0 : 1)
@@ -49,6 +52,7 @@ describe('before anything happened', () => {
     }
     expect([...names].filter((name) => !name.startsWith('fleetsim_'))).toEqual([])
     expect(value('fleetsim_cloud_requests_total', { service: 'iot', operation: 'CreateJob', code: 'ok' })).toBe(0)
+    expect(value('fleetsim_cloud_requests_total', { operation: 'UpdateJobExecution', code: 'TerminalStateReached' })).toBe(0)
   })
 
   test('faults of one kind share a series', async () => {
@@ -128,10 +132,13 @@ describe('rollouts', () => {
     expect(over.value('fleetsim_run_status', { status: 'completed' })).toBe(1)
   })
 
-  test("a status that AWS doesn't have is `other`", async () => {
+  test.each([
+    ['a rollout without a job came to its deadline', 'TIMED_OUT', 'TIMED_OUT'],
+    ['AWS has a word that is not known', 'WEIRD', 'other'],
+  ])('%s', async (_, status, label) => {
     const { exporter, scrape } = setUp()
-    exporter.runEvent({ type: 'rollout-progress', at: 1, rollout: 0, status: 'WEIRD', counts: none })
-    expect((await scrape()).value('fleetsim_rollout_status', { rollout: 'app', status: 'other' })).toBe(1)
+    exporter.runEvent({ type: 'rollout-finished', at: 1, rollout: 0, status, counts: none })
+    expect((await scrape()).value('fleetsim_rollout_status', { rollout: 'app', status: label })).toBe(1)
   })
 })
 
@@ -179,7 +186,7 @@ describe('what the main thread knows', () => {
     for (let name = 0; name < 3000; name++) exporter.cloudRequest({ service: 's3', operation: `Operation${name}`, code: 'ok', seconds: 0 })
     const { series, value } = await scrape()
     expect(series('fleetsim_cloud_requests_total').length).toBeLessThanOrEqual(1001)
-    expect(value('fleetsim_cloud_requests_total', { service: 's3', operation: 'other', code: 'other' })).toBe(3000 - 999)
+    expect(value('fleetsim_cloud_requests_total', { service: 's3', operation: 'other', code: 'other' })).toBe(3000 - 989)
   })
 })
 
