@@ -4,7 +4,7 @@ import type { Wakeable } from '../ports/clock.ts'
 import type { DeviceEvent, EventSink, Phase } from '../ports/events.ts'
 import type { Check, FaultKind, FaultTarget } from '../ports/faults.ts'
 import type { HttpResponse } from '../ports/http.ts'
-import type { Payload } from '../ports/mqtt.ts'
+import type { MqttConnectOptions, Payload } from '../ports/mqtt.ts'
 import { Random } from '../random.ts'
 import { type Effect, type Firmware, type Hardware, type ImageRecord, LinkLost, type Message, RequestFailed } from './firmware.ts'
 import { Modem, type ModemUser, type Network } from './modem.ts'
@@ -47,6 +47,9 @@ export interface DealtFault {
   readonly during: Phase
 }
 
+/** A time not set yet. A double from the start: fields that begin as small integers would be laid out anew in every board later on. */
+const NEVER = NaN
+
 const WAIT = 0
 const POWER_ON = 1
 const TELL = 2
@@ -70,12 +73,12 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   /** Counts power cycles and waits, so that a wake that belongs to an earlier one is ignored. */
   #epoch = 0
   #waiting: Waiting = 'off'
-  #waitUntil = 0
-  #now = 0
+  #waitUntil = NEVER
+  #now = NEVER
   #boots = 0
   #hung = false
   #lost: string | undefined
-  #connectSince = 0
+  #connectSince = NEVER
   #inbox: Message[] = []
   #startDelayMs = 0
   #letters: { at: number; host: string; message: Message }[] | undefined
@@ -124,8 +127,11 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   emit(event: Parameters<Hardware['emit']>[0]): void {
-    // Written first so that every kind of event has the same layout at its front.
-    this.#site.emit({ at: this.#now - this.#site.startMs, device: this.index, ...event } as DeviceEvent)
+    // The event is the caller's no more: completing it is far cheaper than a copy.
+    const complete = event as { -readonly [Key in keyof DeviceEvent]: DeviceEvent[Key] }
+    complete.at = this.#now - this.#site.startMs
+    complete.device = this.index
+    this.#site.emit(complete as DeviceEvent)
   }
 
   refusal(check: Check): string | undefined {
@@ -159,7 +165,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.#boots++
     this.#hung = false
     this.#lost = undefined
-    this.#connectSince = 0
+    this.#connectSince = NEVER
     this.emit({ type: 'booted', boots: this.#boots, version: versionOf(this.flash) })
     this.#program = this.#site.program(this)
     this.#run(this.#program.next())
@@ -217,9 +223,9 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         return this.#wait('sleep', effect.ms)
       case 'connect':
         this.#lost = undefined
-        this.#connectSince ||= this.#now
+        if (Number.isNaN(this.#connectSince)) this.#connectSince = this.#now
         this.#wait('connect', Infinity)
-        this.#modem.connect(this.#now, { ...effect.options, clientId: this.name }, effect.timeoutMs)
+        this.#modem.connect(this.#now, connectOptions(this.name, effect.options), effect.timeoutMs)
         return waits
       case 'subscribe': {
         const lost = this.#takeLoss()
@@ -272,7 +278,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     if (this.#waiting !== 'connect') return
     this.#now = Math.max(this.#now, at)
     this.emit({ type: 'connected', ms: this.#now - this.#connectSince })
-    this.#connectSince = 0
+    this.#connectSince = NEVER
     this.#resume(sessionPresent, at)
   }
 
@@ -406,4 +412,9 @@ const waits = Symbol('waits')
 
 function versionOf(flash: unknown): string {
   return (flash as { running: ImageRecord }).running.version
+}
+
+/** Written out, since a copy with a member more costs twenty times as much. */
+function connectOptions(clientId: string, { clean, keepAliveSeconds, will }: Omit<MqttConnectOptions, 'clientId'>): MqttConnectOptions {
+  return will ? { clientId, clean, keepAliveSeconds, will } : { clientId, clean, keepAliveSeconds }
 }

@@ -2,6 +2,7 @@ import type { Link } from '../network/link.ts'
 import type { Clock, Wakeable } from '../ports/clock.ts'
 import type { HttpCall, HttpHandler, HttpResponse, HttpTransport } from '../ports/http.ts'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../ports/mqtt.ts'
+import { Fifo, type Queued } from './fifo.ts'
 
 /** What modems of one thread share. */
 export interface Network {
@@ -38,16 +39,20 @@ const REQUEST = 4
 const RESPOND = 5
 const REQUEST_TIMEOUT = 6
 
-type Outgoing =
-  | { readonly do: 'connect'; readonly at: number; readonly options: MqttConnectOptions; readonly patienceMs: number }
-  | { readonly do: 'subscribe'; readonly at: number; readonly subscriptions: readonly MqttSubscription[] }
-  | { readonly do: 'publish'; readonly at: number; readonly topic: string; readonly payload: Payload; readonly qos: 0 | 1 }
+type Outgoing = Queued<Outgoing> &
+  (
+    | { readonly do: 'connect'; readonly at: number; readonly options: MqttConnectOptions; readonly patienceMs: number }
+    | { readonly do: 'subscribe'; readonly at: number; readonly subscriptions: readonly MqttSubscription[] }
+    | { readonly do: 'publish'; readonly at: number; readonly topic: string; readonly payload: Payload; readonly qos: 0 | 1 }
+  )
 
-type Incoming =
-  | { readonly do: 'connected'; readonly at: number; readonly sessionPresent: boolean }
-  | { readonly do: 'subscribed'; readonly at: number; readonly granted: readonly number[] }
-  | { readonly do: 'message'; readonly at: number; readonly topic: string; readonly payload: Payload }
-  | { readonly do: 'closed'; readonly at: number; readonly reason: string }
+type Incoming = Queued<Incoming> &
+  (
+    | { readonly do: 'connected'; readonly at: number; readonly sessionPresent: boolean }
+    | { readonly do: 'subscribed'; readonly at: number; readonly granted: readonly number[] }
+    | { readonly do: 'message'; readonly at: number; readonly topic: string; readonly payload: Payload }
+    | { readonly do: 'closed'; readonly at: number; readonly reason: string }
+  )
 
 interface Request {
   readonly url: string
@@ -73,11 +78,11 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
   #epoch = 0
   #connection: MqttConnection | undefined
   #connected = false
-  #outgoing: Outgoing[] = []
-  #incoming: Incoming[] = []
+  readonly #outgoing = new Fifo<Outgoing>()
+  readonly #incoming = new Fifo<Incoming>()
   /** The last thing sent that an answer is due to: its time for the device, the clock's, and the topic that answers begin with. */
-  #sentAt = 0
-  #sentClock = 0
+  #sentAt = -Infinity
+  #sentClock = -Infinity
   #asked: string | undefined
   #requestEpoch = 0
   #request: Request | undefined
@@ -268,8 +273,8 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
     this.#connection = undefined
     this.#connected = false
     this.#asked = undefined
-    if (this.#outgoing.length > 0) this.#outgoing = []
-    if (this.#incoming.length > 0) this.#incoming = []
+    this.#outgoing.clear()
+    this.#incoming.clear()
   }
 
   #transmitRequest(request: Request): void {

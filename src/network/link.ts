@@ -17,13 +17,14 @@ export class Link {
   readonly #random: Random
   readonly #startMs: number
   readonly #phase: number
-  #upFreeAt = 0
-  #downFreeAt = 0
-  #upLastAt = 0
-  #downLastAt = 0
-  #cutUntil = 0
+  // Doubles from the start: fields that begin as small integers would be laid out anew in every link later on.
+  #upFreeAt = -Infinity
+  #downFreeAt = -Infinity
+  #upLastAt = -Infinity
+  #downLastAt = -Infinity
+  #cutUntil = -Infinity
+  #slowUntil = -Infinity
   #slowFactor = 1
-  #slowUntil = 0
 
   /** `startMs`: the start of the run, to which the windows of the configuration are relative. */
   constructor(config: LinkConfig, random: Random, startMs: number) {
@@ -89,7 +90,7 @@ export class Link {
 
   /** After a lost connection nothing is under way any more. */
   clear(): void {
-    this.#upFreeAt = this.#downFreeAt = this.#upLastAt = this.#downLastAt = 0
+    this.#upFreeAt = this.#downFreeAt = this.#upLastAt = this.#downLastAt = -Infinity
   }
 
   #sinceWindow(at: number, everyMs: number): number {

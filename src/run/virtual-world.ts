@@ -85,6 +85,8 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
 
 function cloudAnswer(cloud: Cloud, { url, headers }: HttpRequest): HttpResponse {
   const pathAt = url.indexOf('/', 8)
-  const answer = cloud.http.handle({ method: 'GET', url: url.slice(pathAt), headers: { ...headers, host: url.slice(7, pathAt) }, body: NO_BODY })
-  return typeof answer.body === 'string' ? { ...answer, body: Buffer.from(answer.body) } : (answer as HttpResponse)
+  const sent: Record<string, string> = { host: url.slice(7, pathAt) }
+  for (const name in headers) sent[name] = headers[name]!
+  const { status, headers: received, body } = cloud.http.handle({ method: 'GET', url: url.slice(pathAt), headers: sent, body: NO_BODY })
+  return { status, headers: received, body: typeof body === 'string' ? Buffer.from(body) : body }
 }

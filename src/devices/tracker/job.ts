@@ -28,6 +28,11 @@ export function parseJob(execution: unknown): TrackerJob | undefined {
   }
 }
 
+/** The job after the cloud took an update: every accepted one counts its version up. */
+export function nextVersion({ jobId, versionNumber, queuedAt, url, fwversion, crc32 }: TrackerJob): TrackerJob {
+  return { jobId, versionNumber: versionNumber + 1, queuedAt, url, fwversion, crc32 }
+}
+
 function locationUrl(location: unknown): string | undefined {
   if (!isRecord(location)) return undefined
   if (typeof location['url'] === 'string') return location['url']

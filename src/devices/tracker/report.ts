@@ -13,8 +13,9 @@ export interface Report {
 /** Publishes a final status and waits for the answer: whether the cloud took it. */
 export function* deliver(hardware: Hardware, report: Report): Firmware<boolean> {
   const accepted = yield* updateJob(hardware, report.job, report.status)
-  const reason = report.reason === undefined ? {} : { reason: report.reason }
-  hardware.emit({ type: 'reported', update: report.job.jobId, status: report.status, accepted, ...reason })
+  const { job, status, reason } = report
+  if (reason === undefined) hardware.emit({ type: 'reported', update: job.jobId, status, accepted })
+  else hardware.emit({ type: 'reported', update: job.jobId, status, accepted, reason })
   hardware.discardMessages()
   return accepted
 }

@@ -28,7 +28,7 @@ export const tracker = (config: TrackerConfig) =>
         if (!isShown) yield* showVersion(hardware)
         isShown = true
         yield* subscribe({ filter: jobsTopic(hardware.name, 'notify-next'), qos: 1 }, { filter: jobsTopic(hardware.name, '$next/get/#'), qos: 1 })
-        for (let mayAsk = true; ; ) {
+        for (let mayAsk = true; ;) {
           // A final report that the link swallowed is sent again before anything else.
           report ??= yield* runUpdate(hardware, config, yield* nextJob(hardware, mayAsk))
           // After a start that the cloud refused the library waits to be told.

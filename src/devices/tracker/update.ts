@@ -3,7 +3,7 @@ import { crcText } from '../ota/image-writer.ts'
 import { rangedDownload } from '../ota/ranged-download.ts'
 import type { TrackerConfig } from './config.ts'
 import type { TrackerFlash } from './flash.ts'
-import type { TrackerJob } from './job.ts'
+import { nextVersion, type TrackerJob } from './job.ts'
 import { type Report, updateJob } from './report.ts'
 
 /** MCUboot's image header, little-endian: the downloader looks for it in the first fragment. */
@@ -12,15 +12,15 @@ const MCUBOOT_MAGIC = 0x96f3b83d
 /** Takes a job from its document to an image that is set to boot, or to the reason why not. The report is still to be sent; there is none when the cloud refused the start. */
 export function* runUpdate(hardware: Hardware<TrackerFlash>, config: TrackerConfig, offered: TrackerJob): Firmware<Report | undefined> {
   hardware.flash.busy = true
-  const waited = offered.queuedAt === undefined ? {} : { ms: Math.max(0, hardware.now() - offered.queuedAt * 1000) }
-  hardware.emit({ type: 'picked-up', update: offered.jobId, ...waited })
+  const sinceMs = offered.queuedAt === undefined ? hardware.now() : offered.queuedAt * 1000
+  hardware.emit({ type: 'picked-up', update: offered.jobId, ms: Math.max(0, hardware.now() - sinceMs) })
   yield* phase('pickup')
   const refusal = hardware.refusal('admission')
   if (refusal) return { job: offered, status: 'REJECTED', reason: refusal }
   if (offered.url === undefined) return { job: offered, status: 'FAILED', reason: 'bad location' }
 
   if (!(yield* updateJob(hardware, offered, 'IN_PROGRESS'))) return undefined
-  const job = { ...offered, versionNumber: offered.versionNumber + 1 }
+  const job = nextVersion(offered)
 
   yield* phase('download')
   const download = yield* rangedDownload(hardware, {
@@ -41,9 +41,9 @@ export function* runUpdate(hardware: Hardware<TrackerFlash>, config: TrackerConf
     return { job, status: 'FAILED', reason: 'crc32 mismatch' }
   const fault = hardware.refusal('install')
   if (fault) return { job, status: 'FAILED', reason: fault }
-  const record = { version: job.fwversion, bytes: image.bytes, crc32: image.crc32 }
-  hardware.flash.pending = record
-  hardware.emit({ type: 'flashed', ...record })
+  const { bytes } = image
+  hardware.flash.pending = { version: job.fwversion, bytes, crc32: image.crc32 }
+  hardware.emit({ type: 'flashed', version: job.fwversion, bytes, crc32: image.crc32 })
   return { job, status: 'SUCCEEDED' }
 }
 
