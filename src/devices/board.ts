@@ -64,7 +64,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   readonly #site: Site<Flash>
   readonly #link: Link
   readonly #modem: Modem
-  readonly #random: Random
+  #random: Random | undefined
   #faults: DealtFault[] | undefined
   #armed: { fault: DealtFault; atShare: number } | undefined
   #tamperers: ((response: HttpResponse) => HttpResponse)[] | undefined
@@ -90,7 +90,6 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.flash = flash
     this.#link = new Link(site.link, new Random(site.seed, index, 'link'), site.startMs)
     this.#modem = new Modem(site.network, this.#link, this)
-    this.#random = new Random(site.seed, index, 'program')
     this.#faults = faults
   }
 
@@ -123,6 +122,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   random(): number {
+    // Few kinds draw any.
+    this.#random ??= new Random(this.#site.seed, this.index, 'program')
     return this.#random.next()
   }
 

@@ -102,6 +102,9 @@ export function* receive(timeoutMs = Infinity): Firmware<Message | undefined> {
   return yield { do: 'receive', timeoutMs }
 }
 
+/** What a program yields itself where a whole fleet waits most of its time: `receive()` without the helper, which would be kept for every device. */
+export const NEXT_MESSAGE: Effect = { do: 'receive', timeoutMs: Infinity }
+
 export function* sleep(ms: number): Firmware {
   yield { do: 'sleep', ms }
 }

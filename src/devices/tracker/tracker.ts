@@ -1,5 +1,5 @@
 import { jobsTopic, shadowTopic } from '../../protocol/topics.ts'
-import { connect, type Firmware, type Hardware, LinkLost, phase, publish, reboot, receive, sleep, subscribe } from '../firmware.ts'
+import { connect, type Firmware, type Hardware, LinkLost, type Message, NEXT_MESSAGE, phase, publish, reboot, sleep, subscribe } from '../firmware.ts'
 import { isRecord, parseJson } from '../ota/messages.ts'
 import { bootLoader } from './boot-loader.ts'
 import type { TrackerConfig } from './config.ts'
@@ -74,12 +74,12 @@ function* nextJob(hardware: Hardware<TrackerFlash>, mayAsk: boolean): Firmware<T
   const answer = jobsTopic(hardware.name, '$next/get/accepted')
   if (mayAsk) yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
   for (;;) {
-    const message = yield* receive()
-    const content = parseJson(message!.payload)
+    const message: Message = yield NEXT_MESSAGE
+    const content = parseJson(message.payload)
     const job = isRecord(content) ? parseJob(content['execution']) : undefined
     if (job) return job
     // No job: the update ended with the reboot, or was canceled or timed out while the device was away.
-    if (message!.topic === answer && hardware.flash.busy) settle(hardware)
+    if (message.topic === answer && hardware.flash.busy) settle(hardware)
   }
 }
 
