@@ -15,14 +15,16 @@ export function* bootLoader(hardware: Hardware<TrackerFlash>, config: TrackerCon
   if (!pending) return
   const from = pending.version
   const to = flash.running.version
-  if (!hardware.isGenuine(pending)) {
-    // The signature check fails: the new image never runs.
+  const crash = hardware.refusal('boot')
+  // The signature check fails, so that the new image never runs; or its test boot ended, as by a power cut, before it confirmed.
+  if (!hardware.isGenuine(pending) || (flash.testing && !crash)) {
+    flash.testing = false
     flash.pending = undefined
     hardware.emit({ type: 'rolled-back', from, to })
     return
   }
+  flash.testing = true
   yield* phase('self-test')
-  const crash = hardware.refusal('boot')
   if (crash) {
     flash.failedBoots++
     if (flash.failedBoots < BOOTS_UNTIL_BRICKED) yield* reboot(config.reboot)
@@ -30,12 +32,9 @@ export function* bootLoader(hardware: Hardware<TrackerFlash>, config: TrackerCon
     hardware.emit({ type: 'settled' })
     yield* sleep(Infinity)
   }
-  if (hardware.refusal('self-test')) {
-    // It crashes before it confirms; MCUboot reverts at the reset that follows.
-    flash.pending = undefined
-    hardware.emit({ type: 'rolled-back', from, to })
-    yield* reboot(config.reboot)
-  }
+  // It crashes before it confirms; MCUboot reverts at the reset that follows.
+  if (hardware.refusal('self-test')) yield* reboot(config.reboot)
   flash.running = pending
   flash.pending = undefined
+  flash.testing = false
 }

@@ -7,6 +7,8 @@ export interface TrackerFlash {
   busy: boolean
   /** Boots in a row that did not come up. */
   failedBoots: number
+  /** The pending image was swapped in and has not confirmed itself. */
+  testing: boolean
 }
 
-export const trackerFlash = (running: ImageRecord): TrackerFlash => ({ running, pending: undefined, busy: false, failedBoots: 0 })
+export const trackerFlash = (running: ImageRecord): TrackerFlash => ({ running, pending: undefined, busy: false, failedBoots: 0, testing: false })

@@ -8,6 +8,7 @@ import { type Report, updateJob } from './report.ts'
 
 /** MCUboot's image header, little-endian: the downloader looks for it in the first fragment. */
 const MCUBOOT_MAGIC = 0x96f3b83d
+const MAGIC_BYTES = 4
 
 /** Takes a job from its document to an image that is set to boot, or to the reason why not. The report is still to be sent; there is none when the cloud refused the start. */
 export function* runUpdate(hardware: Hardware<TrackerFlash>, config: TrackerConfig, offered: TrackerJob): Firmware<Report | undefined> {
@@ -49,6 +50,7 @@ export function* runUpdate(hardware: Hardware<TrackerFlash>, config: TrackerConf
 
 function refuseImage(head: Uint8Array, totalBytes: number, slotBytes: number): string | undefined {
   if (totalBytes > slotBytes) return 'image too large'
-  if (head.length < 4) return undefined
+  if (totalBytes < MAGIC_BYTES) return 'no mcuboot header'
+  if (head.length < MAGIC_BYTES) return undefined
   return new DataView(head.buffer, head.byteOffset).getUint32(0, true) === MCUBOOT_MAGIC ? undefined : 'no mcuboot header'
 }
