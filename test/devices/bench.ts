@@ -41,12 +41,14 @@ export class Bench {
   /** What boot loaders take for genuine. */
   readonly published: ImageRecord[] = []
   dropped = 0
+  /** Hosts of the LAN whose part the fake cloud plays too. */
+  readonly scriptedHosts: string[] = []
   readonly #boards: Board<any>[] = []
 
   /** Puts a device on the table and switches it on after `delaySec`. */
   add<Flash>(device: BenchDevice<Flash>, delaySec = 0): Board<Flash> {
     const lanHttp = new MemoryHttpTransport((request) => this.lan.answer(request))
-    const http: HttpTransport = { get: (request, handler) => (isLanUrl(request.url) ? lanHttp : this.cloud).get(request, handler) }
+    const http: HttpTransport = { get: (request, handler) => (this.#isOnLan(request.url) ? lanHttp : this.cloud).get(request, handler) }
     const site: Site<Flash> = {
       network: { clock: this.clock, speed: 1, mqtt: this.cloud, http },
       lan: this.lan,
@@ -102,6 +104,10 @@ export class Bench {
   /** The events of some types, as `type` and what it says, without time and device. */
   told(...types: DeviceEvent['type'][]): Record<string, unknown>[] {
     return this.events.filter(({ type }) => types.includes(type)).map(({ at: _at, device: _device, ...rest }) => rest)
+  }
+
+  #isOnLan(url: string): boolean {
+    return isLanUrl(url) && !this.scriptedHosts.some((host) => url.startsWith(`http://${host}.lan/`))
   }
 
   /** The times of the events of one type, in seconds after the start. */

@@ -19,6 +19,7 @@ export class FakeCloud implements MqttTransport, HttpTransport {
   readonly lines: string[] = []
   readonly connects: ConnectAnswer[] = []
   readonly gets: GetAnswer[] = []
+  readonly requests: HttpRequest[] = []
   /** By URL. */
   readonly files = new Map<string, Uint8Array>()
   /** Whoever answers what is published. */
@@ -50,7 +51,7 @@ export class FakeCloud implements MqttTransport, HttpTransport {
 
   connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
     const answer = this.connects.shift() ?? 'accept'
-    this.#note(
+    this.note(
       `CONNECT ${options.clientId} ${options.clean ? 'clean' : 'kept'} ${options.keepAliveSeconds}s${answer === 'accept' ? '' : `: ${answer}`}`,
     )
     if (answer === 'accept') {
@@ -76,35 +77,37 @@ export class FakeCloud implements MqttTransport, HttpTransport {
   }
 
   get(request: HttpRequest, handler: HttpHandler): HttpCall {
+    this.requests.push(request)
     const range = request.headers['range']
     const answer = this.gets.shift() ?? 'serve'
-    this.#note(`GET ${request.url}${range ? ` ${range}` : ''}${typeof answer === 'function' || answer === 'serve' ? '' : `: ${answer}`}`)
+    this.note(`GET ${request.url}${range ? ` ${range}` : ''}${typeof answer === 'function' || answer === 'serve' ? '' : `: ${answer}`}`)
     if (answer === 'reset') handler.onFailed('reset')
     else if (answer !== 'silence') {
       const good = fileAnswer(this.files.get(request.url), range)
       handler.onResponse(answer === 'serve' ? good : answer(good))
     }
-    return { abort: () => this.#note('GET given up') }
+    return { abort: () => this.note('GET given up') }
   }
 
   #subscribed(subscriptions: readonly MqttSubscription[]): void {
-    this.#note(`SUBSCRIBE ${subscriptions.map(({ filter, qos }) => `${filter} q${qos}`).join(', ')}`)
+    this.note(`SUBSCRIBE ${subscriptions.map(({ filter, qos }) => `${filter} q${qos}`).join(', ')}`)
     this.#session!.onSubscribed(subscriptions.map(({ qos }) => qos))
   }
 
   #published(topic: string, payload: Payload, qos: 0 | 1): void {
     const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString()
-    this.#note(`PUBLISH q${qos} ${topic} ${text}`)
+    this.note(`PUBLISH q${qos} ${topic} ${text}`)
     if (qos === 1) this.#session!.onPublished()
     this.listener(topic, text)
   }
 
   #left(how: string): void {
     this.#session = undefined
-    this.#note(how)
+    this.note(how)
   }
 
-  #note(what: string): void {
+  /** Writes a line of the transcript. */
+  note(what: string): void {
     this.lines.push(`${Number(((this.#clock.now() - this.#startMs) / 1000).toFixed(3))} ${what}`)
   }
 }

@@ -18,16 +18,14 @@ const BOOTS_UNTIL_BRICKED = 3
 export const dataGator = (config: DataGatorConfig, gateway: string) =>
   function* (hardware: Hardware<GatorFlash>): Firmware {
     const { flash } = hardware
-    yield* activate(hardware, config)
+    const isNew = yield* activate(hardware, config)
     // A fleet that was switched on over weeks looks at different times.
     if (flash.wakes < 0) flash.wakes = Math.floor(hardware.random() * config.otaPeriod)
     yield* phase('connect')
     yield* showVersion(hardware, gateway)
     hardware.emit({ type: 'running', version: flash.running.version })
-    if (flash.busy) {
-      flash.busy = false
-      hardware.emit({ type: 'settled' })
-    }
+    // A restart in the middle of an update ends nothing: the next look takes it up again.
+    if (isNew) settle(hardware)
     for (let wakes = 1; ; wakes++) {
       yield* sleep(config.tick)
       if (wakes % TELEMETRY_PERIOD === 0) yield* showVersion(hardware, gateway)
@@ -38,10 +36,10 @@ export const dataGator = (config: DataGatorConfig, gateway: string) =>
     }
   }
 
-/** The boot loader starts what was written last; there is no going back. */
-function* activate(hardware: Hardware<GatorFlash>, config: DataGatorConfig): Firmware {
+/** The boot loader starts what was written last; there is no going back. Returns whether that was new. */
+function* activate(hardware: Hardware<GatorFlash>, config: DataGatorConfig): Firmware<boolean> {
   const { flash } = hardware
-  if (!flash.pending) return
+  if (!flash.pending) return false
   yield* phase('self-test')
   const crash = hardware.refusal('boot')
   if (crash) {
@@ -53,6 +51,12 @@ function* activate(hardware: Hardware<GatorFlash>, config: DataGatorConfig): Fir
   }
   flash.running = flash.pending
   flash.pending = undefined
+  return true
+}
+
+function settle(hardware: Hardware<GatorFlash>): void {
+  hardware.flash.busy = false
+  hardware.emit({ type: 'settled' })
 }
 
 function* showVersion({ name, flash }: Hardware<GatorFlash>, gateway: string): Firmware {
@@ -77,7 +81,10 @@ function* look(hardware: Hardware<GatorFlash>, config: DataGatorConfig, gateway:
   const own = hardware.flash.running.version
   const status = { STATUS_MSG: 'version', SERVER_FW_VERSION: `v${version}`, DEVICE_FW_VERSION: `v${own}` }
   yield* tell(gateway, `datagator/ota_status/${macOf(hardware.name)}`, JSON.stringify(status))
-  return version === own ? undefined : { gateway, fileName, version: version! }
+  if (version !== own) return { gateway, fileName, version: version! }
+  // The gateway has gone back to what runs here: an update that failed is not to be had any more.
+  if (hardware.flash.busy) settle(hardware)
+  return undefined
 }
 
 /** Digits at fixed places from the end, as in `app-v1.0.1.bin`; a newline at the end shifts them all. */

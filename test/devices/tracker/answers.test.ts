@@ -129,8 +129,13 @@ describe('a lost link', () => {
     bench.at(10, () => bench.cloud.drop())
     await bench.run(16)
     expect(bench.sent().slice(4)).toEqual([
-      ...[update(0, 'IN_PROGRESS', 1), ...connected(10), ask(10)],
-      ...[update(10, 'IN_PROGRESS', 1), ...download(10), update(15, 'SUCCEEDED', 2), '15 DISCONNECT'],
+      update(0, 'IN_PROGRESS', 1),
+      ...connected(10),
+      ask(10),
+      update(10, 'IN_PROGRESS', 1),
+      ...download(10),
+      update(15, 'SUCCEEDED', 2),
+      '15 DISCONNECT',
     ])
     // The same update, picked up again.
     expect(bench.told('picked-up')).toHaveLength(2)
@@ -170,10 +175,15 @@ describe('a lost link', () => {
     await bench.run(70)
     expect(bench.sent().slice(8)).toEqual([
       update(5, 'SUCCEEDED', 2),
-      ...[...connected(20), update(20, 'SUCCEEDED', 2)],
-      ...[...connected(30), update(30, 'SUCCEEDED', 2)],
-      ...[...connected(40), update(40, 'SUCCEEDED', 2), '40 DISCONNECT'],
-      ...[...booted(60, '1.0.1'), ask(60)],
+      ...connected(20),
+      update(20, 'SUCCEEDED', 2),
+      ...connected(30),
+      update(30, 'SUCCEEDED', 2),
+      ...connected(40),
+      update(40, 'SUCCEEDED', 2),
+      '40 DISCONNECT',
+      ...booted(60, '1.0.1'),
+      ask(60),
     ])
   })
 

@@ -34,8 +34,13 @@ describe('the ladder of connect attempts (devices.md §1.5)', () => {
     bench.at(200, () => bench.cloud.drop())
     await bench.run(300)
     expect(bench.sent()).toEqual([
-      ...['0 CONNECT t1 clean 1200s: refuse', '32 CONNECT t1 clean 1200s: refuse', ...booted(96, '1.0.0'), ask(96)],
-      ...['200 CONNECT t1 clean 1200s: refuse', ...connected(232), ask(232)],
+      '0 CONNECT t1 clean 1200s: refuse',
+      '32 CONNECT t1 clean 1200s: refuse',
+      ...booted(96, '1.0.0'),
+      ask(96),
+      '200 CONNECT t1 clean 1200s: refuse',
+      ...connected(232),
+      ask(232),
     ])
   })
 
@@ -56,8 +61,17 @@ describe('power loss', () => {
     bench.cutPower(bench.board, 10, 50)
     await bench.run(66)
     expect(bench.sent().slice(4)).toEqual([
-      ...[update(0, 'IN_PROGRESS', 1), download(0)[0], `${download(0)[1]}: silence`, '10 GONE', '10 GET given up'],
-      ...[...booted(60, '1.0.0'), ask(60), update(60, 'IN_PROGRESS', 2), ...download(60), update(65, 'SUCCEEDED', 3), '65 DISCONNECT'],
+      update(0, 'IN_PROGRESS', 1),
+      download(0)[0],
+      `${download(0)[1]}: silence`,
+      '10 GONE',
+      '10 GET given up',
+      ...booted(60, '1.0.0'),
+      ask(60),
+      update(60, 'IN_PROGRESS', 2),
+      ...download(60),
+      update(65, 'SUCCEEDED', 3),
+      '65 DISCONNECT',
     ])
     expect(bench.flash.busy).toBe(true)
   })
@@ -89,8 +103,16 @@ describe('power loss', () => {
     bench.cutPower(bench.board, 10, 1)
     await bench.run(40)
     expect(bench.sent().slice(8)).toEqual([
-      ...[update(5, 'SUCCEEDED', 2), '10 GONE', ...booted(11, '1.0.1'), ask(11), update(11, 'IN_PROGRESS', 2)],
-      ...[...download(11), update(16, 'SUCCEEDED', 3), '16 DISCONNECT', ...booted(36, '1.0.1'), ask(36)],
+      update(5, 'SUCCEEDED', 2),
+      '10 GONE',
+      ...booted(11, '1.0.1'),
+      ask(11),
+      update(11, 'IN_PROGRESS', 2),
+      ...download(11),
+      update(16, 'SUCCEEDED', 3),
+      '16 DISCONNECT',
+      ...booted(36, '1.0.1'),
+      ask(36),
     ])
   })
 

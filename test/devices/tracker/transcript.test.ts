@@ -97,8 +97,18 @@ describe('how a job comes', () => {
     bench.queue('two')
     await bench.run(31)
     expect(bench.sent()).toEqual([
-      ...[...booted(0, '1.0.0'), ask(0), update(0, 'IN_PROGRESS', 1, 'one'), ...download(0), update(5, 'SUCCEEDED', 2, 'one'), '5 DISCONNECT'],
-      ...[...booted(25, '1.0.1'), ask(25), update(25, 'IN_PROGRESS', 1, 'two'), ...download(25), update(30, 'SUCCEEDED', 2, 'two'), '30 DISCONNECT'],
+      ...booted(0, '1.0.0'),
+      ask(0),
+      update(0, 'IN_PROGRESS', 1, 'one'),
+      ...download(0),
+      update(5, 'SUCCEEDED', 2, 'one'),
+      '5 DISCONNECT',
+      ...booted(25, '1.0.1'),
+      ask(25),
+      update(25, 'IN_PROGRESS', 1, 'two'),
+      ...download(25),
+      update(30, 'SUCCEEDED', 2, 'two'),
+      '30 DISCONNECT',
     ])
   })
 
@@ -116,8 +126,14 @@ describe('how a job comes', () => {
     bench.queue()
     await bench.run(60)
     expect(bench.sent()).toEqual([
-      ...[...booted(0, '1.0.1'), ask(0), update(0, 'IN_PROGRESS', 1), ...download(0), update(5, 'SUCCEEDED', 2), '5 DISCONNECT'],
-      ...[...booted(25, '1.0.1'), ask(25)],
+      ...booted(0, '1.0.1'),
+      ask(0),
+      update(0, 'IN_PROGRESS', 1),
+      ...download(0),
+      update(5, 'SUCCEEDED', 2),
+      '5 DISCONNECT',
+      ...booted(25, '1.0.1'),
+      ask(25),
     ])
   })
 
