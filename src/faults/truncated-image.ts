@@ -11,9 +11,14 @@ export const truncatedImage: FaultKind<z.output<typeof config>> = {
   phases: ['download'],
   config,
   strike(target, { keep }) {
+    // The first file that comes is the damaged one; others, such as a checksum beside it, are whole.
+    let damaged: number | undefined
     target.tamper((response) => {
       const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers['content-range'] ?? '')
-      return range ? cutRange(response, Number(range[1]), Number(range[2]), Math.floor(Number(range[3]) * keep)) : cutWhole(response, keep)
+      const total = range ? Number(range[3]) : response.body.length
+      damaged ??= total
+      if (total !== damaged) return response
+      return range ? cutRange(response, Number(range[1]), Number(range[2]), Math.floor(total * keep)) : cutWhole(response, keep)
     })
   },
 }

@@ -7,6 +7,8 @@ const SEGMENT_BYTES = 1400
 const LEAST_RETRANSMISSION_MS = 200
 /** A segment that is lost this often in a row ends its connection. */
 const LOSSES_UNTIL_RESET = 7
+/** Offline windows that follow each other without a gap; beyond, a link counts as never online. */
+const MAX_WINDOWS_IN_A_ROW = 1000
 
 /**
  * One device's link: when bytes that leave now arrive. MQTT and HTTP share it, as they share a radio: it sends one thing after the other.
@@ -57,15 +59,17 @@ export class Link {
     return 2 * roundTrips * this.#delayMs(now)
   }
 
-  /** The end of the offline time in which `now` lies; `now` itself when the link is up. */
+  /** The end of the offline time in which `now` lies: `now` itself when the link is up, Infinity when it never will be. */
   onlineAt(now: number): number {
     let at = Math.max(now, this.#cutUntil)
-    for (const window of this.#config.offline) {
-      const end = 'at' in window ? this.#startMs + window.at + window.for : at + window.for - this.#sinceWindow(at, window.every)
-      const begun = 'at' in window ? at >= this.#startMs + window.at : this.#sinceWindow(at, window.every) < window.for
-      if (begun && end > at) at = end
+    if (this.#config.offline.length === 0) return at
+    // Where one window ends, another may have begun.
+    for (let windows = 0; windows < MAX_WINDOWS_IN_A_ROW; windows++) {
+      const end = this.#windowEnd(at)
+      if (end <= at) return at
+      at = end
     }
-    return at
+    return Infinity
   }
 
   /** When the next configured window begins after `now`; Infinity when there is none. */
@@ -91,6 +95,15 @@ export class Link {
   /** After a lost connection nothing is under way any more. */
   clear(): void {
     this.#upFreeAt = this.#downFreeAt = this.#upLastAt = this.#downLastAt = -Infinity
+  }
+
+  /** The end of a configured window in which `at` lies; `at` itself when it lies in none. */
+  #windowEnd(at: number): number {
+    for (const window of this.#config.offline) {
+      const since = 'at' in window ? at - this.#startMs - window.at : this.#sinceWindow(at, window.every)
+      if (since >= 0 && since < window.for) return at + window.for - since
+    }
+    return at
   }
 
   #sinceWindow(at: number, everyMs: number): number {

@@ -29,6 +29,8 @@ export class ImageWriter {
   }
 
   write(chunk: Uint8Array): void {
+    // zlib takes an array without memory for the start of a new sum.
+    if (chunk.length === 0) return
     if (this.#head.length < HEAD_BYTES) this.#head = Buffer.concat([this.#head, chunk.subarray(0, HEAD_BYTES - this.#head.length)])
     this.#bytes += chunk.length
     const sum = known.get(chunk)
