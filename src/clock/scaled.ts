@@ -66,7 +66,7 @@ export class ScaledClock implements AsyncClock {
     if (atMs < this.#timerAt) this.#arm()
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     return new Promise((resolve, reject) => {
       this.wake(this.now() + ms, new Sleeper(resolve, () => reject(signal?.reason), signal), 0)
