@@ -8,6 +8,7 @@ import type { LinkConfig } from '../network/config.ts'
 import { deviceName, type Fleet, type FleetGroup } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { gatewayGroup, gatewayOf } from './plan.ts'
+import type { KnownDevice } from './shard.ts'
 
 /** SCARECRO is no firmware of a microcontroller and is not what these rollouts update. */
 const GATEWAY_VERSION = '1.0.0'
@@ -19,7 +20,7 @@ export interface Kind {
   readonly connectOverMs: number
   readonly version: string
   /** Fresh flash, or what is known of it from before. */
-  flash(running: ImageRecord, pending: ImageRecord | undefined): unknown
+  flash(running: ImageRecord, known: Pick<KnownDevice, 'pending' | 'busy'> | undefined): unknown
   /** `device` is the number within the group. */
   program(device: number): (hardware: Hardware<any>) => Firmware
 }
@@ -31,13 +32,17 @@ export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup): Kin
   switch (config.kind) {
     case 'tracker': {
       const program = tracker(config)
-      return { ...common, flash: (running, pending) => ({ ...trackerFlash(running), pending, busy: pending !== undefined }), program: () => program }
+      return {
+        ...common,
+        flash: (running, known) => ({ ...trackerFlash(running), pending: known?.pending, busy: known?.busy ?? false }),
+        program: () => program,
+      }
     }
     case 'data-gator': {
       const gateways = fleet.groups.find(({ name }) => name === gatewayGroup(group.name))!
       return {
         ...common,
-        flash: (running, pending) => ({ ...gatorFlash(running), pending, busy: pending !== undefined }),
+        flash: (running, known) => ({ ...gatorFlash(running), pending: known?.pending, busy: known?.busy ?? false }),
         program: (device) => dataGator(config, deviceName(gateways, gateways.first + gatewayOf(config, device))),
       }
     }

@@ -1,32 +1,56 @@
 import type { ImageRecord } from '../devices/firmware.ts'
+import { vanish } from '../faults/vanish.ts'
 import type { DeviceEvent } from '../ports/events.ts'
 import type { KnownDevice } from './shard.ts'
 
+interface Known extends KnownDevice {
+  running?: ImageRecord
+  pending?: ImageRecord
+  boots: number
+  busy: boolean
+  gone: boolean
+}
+
 /** What events tell of each device's flash: enough to switch the devices of a lost worker on again on another one. */
 export class KnownDevices {
-  readonly #devices = new Map<number, { running?: ImageRecord; pending?: ImageRecord; boots: number }>()
+  readonly #devices = new Map<number, Known>()
   readonly #struck = new Set<string>()
 
   observe(event: DeviceEvent): void {
-    if (event.type === 'fault') this.#struck.add(`${event.device} ${event.fault}`)
-    if (event.type !== 'booted' && event.type !== 'flashed' && event.type !== 'running' && event.type !== 'rolled-back') return
-    let device = this.#devices.get(event.device)
-    if (!device) this.#devices.set(event.device, (device = { boots: 0 }))
     switch (event.type) {
       case 'booted':
-        device.boots = event.boots
-        break
+        this.#of(event.device).boots = event.boots
+        return
+      case 'picked-up':
+        this.#of(event.device).busy = true
+        return
+      case 'settled':
+        this.#of(event.device).busy = false
+        return
       case 'flashed':
-        device.pending = { version: event.version, bytes: event.bytes, crc32: event.crc32 }
-        break
+        this.#of(event.device).pending = { version: event.version, bytes: event.bytes, crc32: event.crc32 }
+        return
       case 'running':
-        // What runs now was pending before, if the version is that of the pending image.
-        if (device.pending?.version === event.version) device.running = device.pending
-        delete device.pending
-        break
+        return runs(this.#of(event.device), event.version)
       case 'rolled-back':
-        delete device.pending
-        break
+        delete this.#of(event.device).pending
+        return
+      case 'bricked':
+        this.#of(event.device).gone = true
+        return
+      case 'fault':
+        this.#struck.add(`${event.device} ${event.fault}`)
+        // Any other fault leaves a device that a power cut may bring back.
+        if (event.name === vanish.name) this.#of(event.device).gone = true
+        return
+      case 'connected':
+      case 'connect-failed':
+      case 'disconnected':
+      case 'phase':
+      case 'downloaded':
+      case 'download-failed':
+      case 'reported':
+        return
     }
   }
 
@@ -38,4 +62,16 @@ export class KnownDevices {
   isStruck(device: number, fault: number): boolean {
     return this.#struck.has(`${device} ${fault}`)
   }
+
+  #of(index: number): Known {
+    let device = this.#devices.get(index)
+    if (!device) this.#devices.set(index, (device = { boots: 0, busy: false, gone: false }))
+    return device
+  }
+}
+
+/** What runs now was pending before, if the version is that of the pending image. */
+function runs(device: Known, version: string): void {
+  if (device.pending?.version === version) device.running = device.pending
+  delete device.pending
 }

@@ -101,9 +101,11 @@ function pick(seed: number, fault: number, group: FleetGroup, wanted: number, st
   const purpose = `fault ${fault} who`
   const keys = new Float64Array(group.count)
   for (let i = 0; i < group.count; i++) keys[i] = draw(seed, group.first + i, purpose) + struck[group.first + i]!
-  const limit = keys.slice().sort()[wanted - 1]
+  const limit = keys.slice().sort()[wanted - 1]!
   const picked: number[] = []
-  for (let i = 0; i < group.count && picked.length < wanted; i++) if (keys[i]! <= limit!) picked.push(group.first + i)
+  for (let i = 0; i < group.count; i++) if (keys[i]! < limit) picked.push(group.first + i)
+  // Draws have 32 bits: in a large group two may be the same.
+  for (let i = 0; i < group.count && picked.length < wanted; i++) if (keys[i]! === limit) picked.push(group.first + i)
   return picked
 }
 

@@ -27,6 +27,10 @@ export interface KnownDevice {
   readonly running?: ImageRecord
   readonly pending?: ImageRecord
   readonly boots: number
+  /** It picked an update up and has not come to its end. */
+  readonly busy: boolean
+  /** It will never run again. */
+  readonly gone: boolean
 }
 
 export interface ShardPorts {
@@ -73,10 +77,11 @@ function* buildRange(
   }
   let shared: Site<unknown> | undefined
   for (let device = range.first; device < range.first + range.count; device++) {
+    const known = spec.restart?.devices.get(device)
+    if (known?.gone) continue
     const program = kind.program(device - group.first)
     if (shared?.program !== program) shared = { ...site, program }
-    const known = spec.restart?.devices.get(device)
-    const flash = kind.flash(known?.running ?? factory, known?.pending)
+    const flash = kind.flash(known?.running ?? factory, known)
     const board = new Board(shared, device, deviceName(group, device), flash, faults.get(device))
     const spread = ((device - group.first) / group.count) * kind.connectOverMs
     const earliest = spec.restart ? spec.restart.atMs - spec.startMs : 0

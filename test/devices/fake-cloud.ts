@@ -26,53 +26,46 @@ export class FakeCloud implements MqttTransport, HttpTransport {
   listener: Listener = () => {}
   readonly #clock: Clock
   readonly #startMs: number
-  #session: MqttHandler | undefined
+  /** By client id. */
+  readonly #sessions = new Map<string, MqttHandler>()
 
   constructor(clock: Clock, startMs: number) {
     this.#clock = clock
     this.#startMs = startMs
   }
 
-  get isConnected(): boolean {
-    return this.#session !== undefined
-  }
-
-  /** Sends a message to the device. */
+  /** Sends a message to whoever is connected. */
   send(topic: string, payload: Payload): void {
-    this.#session?.onMessage(topic, payload)
+    for (const handler of this.#sessions.values()) handler.onMessage(topic, payload)
   }
 
-  /** Ends the connection, as a broker or a lost link does. */
+  /** Ends every connection, as a broker or a lost link does. */
   drop(reason = 'closed'): void {
-    const session = this.#session
-    this.#session = undefined
-    session?.onClosed(reason)
+    const handlers = [...this.#sessions.values()]
+    this.#sessions.clear()
+    for (const handler of handlers) handler.onClosed(reason)
   }
 
-  connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
+  connect({ clientId, clean, keepAliveSeconds }: MqttConnectOptions, handler: MqttHandler): MqttConnection {
     const answer = this.connects.shift() ?? 'accept'
-    this.note(
-      `CONNECT ${options.clientId} ${options.clean ? 'clean' : 'kept'} ${options.keepAliveSeconds}s${answer === 'accept' ? '' : `: ${answer}`}`,
-    )
+    this.note(`CONNECT ${clientId} ${clean ? 'clean' : 'kept'} ${keepAliveSeconds}s${answer === 'accept' ? '' : `: ${answer}`}`)
     if (answer === 'accept') {
-      this.#session = handler
+      this.#sessions.set(clientId, handler)
       handler.onConnected(false)
     }
     if (answer === 'refuse') handler.onClosed('refused')
-    const isOpen = () => this.#session === handler
+    const ifOpen = (act: () => void) => {
+      if (this.#sessions.get(clientId) === handler) act()
+    }
+    const leave = (how: string) => {
+      this.#sessions.delete(clientId)
+      this.note(how)
+    }
     return {
-      subscribe: (subscriptions) => {
-        if (isOpen()) this.#subscribed(subscriptions)
-      },
-      publish: (topic, payload, qos) => {
-        if (isOpen()) this.#published(topic, payload, qos)
-      },
-      disconnect: () => {
-        if (isOpen()) this.#left('DISCONNECT')
-      },
-      destroy: () => {
-        if (isOpen()) this.#left('GONE')
-      },
+      subscribe: (subscriptions) => ifOpen(() => this.#subscribed(handler, subscriptions)),
+      publish: (topic, payload, qos) => ifOpen(() => this.#published(handler, topic, payload, qos)),
+      disconnect: () => ifOpen(() => leave('DISCONNECT')),
+      destroy: () => ifOpen(() => leave('GONE')),
     }
   }
 
@@ -89,21 +82,16 @@ export class FakeCloud implements MqttTransport, HttpTransport {
     return { abort: () => this.note('GET given up') }
   }
 
-  #subscribed(subscriptions: readonly MqttSubscription[]): void {
+  #subscribed(handler: MqttHandler, subscriptions: readonly MqttSubscription[]): void {
     this.note(`SUBSCRIBE ${subscriptions.map(({ filter, qos }) => `${filter} q${qos}`).join(', ')}`)
-    this.#session!.onSubscribed(subscriptions.map(({ qos }) => qos))
+    handler.onSubscribed(subscriptions.map(({ qos }) => qos))
   }
 
-  #published(topic: string, payload: Payload, qos: 0 | 1): void {
+  #published(handler: MqttHandler, topic: string, payload: Payload, qos: 0 | 1): void {
     const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString()
     this.note(`PUBLISH q${qos} ${topic} ${text}`)
-    if (qos === 1) this.#session!.onPublished()
+    if (qos === 1) handler.onPublished()
     this.listener(topic, text)
-  }
-
-  #left(how: string): void {
-    this.#session = undefined
-    this.note(how)
   }
 
   /** Writes a line of the transcript. */
