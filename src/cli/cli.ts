@@ -9,6 +9,12 @@ import { validateCommand } from './validate.ts'
 
 const USAGE_ERROR = 2
 const MAX_HELP_WIDTH = 120
+const COMMANDS = ['run', 'validate', 'cloud', 'init', 'schema']
+/** Where yargs' own words leave open what is wrong. */
+const WORDING = {
+  'Did you mean %s?': 'Unknown command. Did you mean %s?',
+  'Not enough non-option arguments: got %s, need at least %s': 'Expected more arguments: found %s, need %s.',
+}
 
 /** argv → command → exit code. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -24,14 +30,17 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .example('fleetsim run scenarios/exponential.yaml', 'rehearse a rollout over real sockets')
     .example('fleetsim run scenarios/million.yaml', 'a million devices in virtual time')
     .example('fleetsim validate scenarios/*.yaml', 'what would happen, without starting anything')
-    .demandCommand(1, 'Which command? See fleetsim --help.')
+    .demandCommand(1, 'Which command?')
     .strict()
     .recommendCommands()
-    .env('FLEETSIM')
+    .locale('en')
+    .updateStrings(WORDING)
     .version(VERSION)
     .wrap(Math.min(MAX_HELP_WIDTH, process.stdout.columns ?? MAX_HELP_WIDTH))
     .fail((message, error) => {
-      throw error ?? new UserError(message, USAGE_ERROR)
+      // A missing value of an option comes as an error of yargs' own.
+      if (error && error.name !== 'YError') throw error
+      throw new UserError(`${message}${hint(argv)}`, USAGE_ERROR)
     })
   try {
     await cli.parseAsync()
@@ -40,4 +49,8 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     process.stderr.write(`fleetsim: ${error.message}\n`)
     process.exitCode = error.exitCode
   }
+}
+
+function hint([command]: readonly string[]): string {
+  return ` See fleetsim ${command !== undefined && COMMANDS.includes(command) ? `${command} ` : ''}--help.`
 }

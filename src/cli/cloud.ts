@@ -1,5 +1,7 @@
 import type { CommandModule } from 'yargs'
 import type { RunningCloud } from '../cloud/start.ts'
+import { environmentOptions } from './environment.ts'
+import { checkPort } from './whole-number.ts'
 
 interface Arguments {
   readonly host: string
@@ -21,11 +23,14 @@ export const cloudCommand: CommandModule<object, Arguments> = {
   describe: 'Run the embedded AWS-compatible cloud alone',
   builder: (yargs) =>
     yargs
+      .config(environmentOptions(['host', 'advertise-host', 'http-port', 'mqtt-port']))
       .option('host', { describe: 'Address to listen on', type: 'string', default: '127.0.0.1' })
       .option('advertise-host', { describe: 'Host that clients are told, if not the one above', type: 'string' })
       .option('http-port', { describe: 'Port of the AWS API; 0 takes a free one', type: 'number', default: HTTP_PORT })
       .option('mqtt-port', { describe: 'Port of the MQTT broker; 0 takes a free one', type: 'number', default: MQTT_PORT }),
   handler: async ({ host, 'advertise-host': advertisedHost, 'http-port': httpPort, 'mqtt-port': mqttPort }) => {
+    checkPort('http-port', httpPort)
+    checkPort('mqtt-port', mqttPort)
     const stopped = stopSignal()
     process.stdout.write('starting the embedded cloud\n')
     const [{ startCloud }, { ScaledClock }] = await Promise.all([import('../cloud/start.ts'), import('../clock/scaled.ts')])

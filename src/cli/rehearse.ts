@@ -4,6 +4,7 @@ import { operations } from '../cloud/http/operations.ts'
 import { UserError } from '../errors.ts'
 import { Exporter } from '../metrics/exporter.ts'
 import type { MetricsContext } from '../metrics/labels.ts'
+import type { MetricsServer } from '../metrics/metrics-server.ts'
 import { Recorder } from '../metrics/recorder.ts'
 import { Slots } from '../metrics/slots.ts'
 import type { DeviceEvent, Event } from '../ports/events.ts'
@@ -14,7 +15,7 @@ import { type LiveState, liveState } from '../report/live-state.ts'
 import { summarize } from '../report/summary.ts'
 import { Tally } from '../report/tally.ts'
 import { evaluate } from '../report/thresholds.ts'
-import { planRun } from '../run/plan.ts'
+import { type Plan, planRun } from '../run/plan.ts'
 import { defaultWorkers } from '../run/pool.ts'
 import { socketsWorld } from '../run/sockets-world.ts'
 import { type StoryEnd, tellStory } from '../run/story.ts'
@@ -24,7 +25,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { VERSION } from '../version.ts'
 import type { LiveView } from './live-view.ts'
 import type { Output } from './outputs.ts'
-import { makeResultsDir, writeResults } from './results.ts'
+import { makeResultsDir, unwritable, writeResults } from './results.ts'
 
 /** How often gauges that are read from the tally are refreshed, in wall-clock milliseconds. */
 const GAUGES_MS = 500
@@ -47,17 +48,37 @@ export interface RehearsalOptions {
 
 /** One run with everything that watches it: journal, tally, metrics, live view, report. Returns the exit code. */
 export async function rehearse(options: RehearsalOptions): Promise<number> {
-  const { scenario } = options
+  const { scenario, metrics } = options
   const startedAt = new Date()
-  const { speed } = scenario.time
-  const workers = speed === 'max' ? 0 : (options.workers ?? defaultWorkers())
+  const workers = scenario.time.speed === 'max' ? 0 : (options.workers ?? defaultWorkers())
   const plan = planRun(scenario)
   const context = metricsContext(scenario, plan.fleet, workers)
   const runId = startedAt.getTime().toString(36)
   const exporter = new Exporter(context, { runId, scenario: scenario.name, seed: scenario.seed, version: VERSION })
-  const server = options.metrics.port === 0 ? undefined : await exporter.listen(options.metrics.port, options.metrics.host)
+  const server = metrics.port === 0 ? undefined : await exporter.listen(metrics.port, metrics.host)
+  try {
+    return await observed(options, { startedAt, workers, plan, context, runId, exporter, server })
+  } finally {
+    await server?.close()
+  }
+}
+
+interface Observation {
+  readonly startedAt: Date
+  readonly workers: number
+  readonly plan: Plan
+  readonly context: MetricsContext
+  readonly runId: string
+  readonly exporter: Exporter
+  readonly server: MetricsServer | undefined
+}
+
+async function observed(options: RehearsalOptions, { startedAt, workers, plan, context, runId, exporter, server }: Observation): Promise<number> {
+  const { scenario } = options
+  const { speed } = scenario.time
   const directory = makeResultsDir(options.resultsDir, scenario, startedAt)
-  const journal = new Journal(join(directory, 'events.ndjson.gz'), plan.fleet)
+  const journalPath = join(directory, 'events.ndjson.gz')
+  const journal = new Journal(journalPath, plan.fleet)
   const tally = new Tally(scenario, plan.fleet)
   // Over sockets each worker counts for itself.
   const recorder = speed === 'max' ? fleetRecorder(exporter, context, plan.fleet) : undefined
@@ -70,10 +91,13 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
     if (!isOfDevice(event)) exporter.runEvent(event)
     else for (const observe of observers) observe(event)
   }
+  const onPause = async () => {
+    if (journal.full) await journal.drain().catch((cause: unknown) => Promise.reject(unwritable(journalPath, cause)))
+  }
   const onCloudRequest = exporter.cloudRequest.bind(exporter)
   const world: World =
     speed === 'max'
-      ? await virtualWorld({ scenario, plan, emit, onCloudRequest, onPause: () => (journal.full ? journal.drain() : undefined) })
+      ? await virtualWorld({ scenario, plan, emit, onCloudRequest, onPause })
       : await socketsWorld({
           scenario,
           plan,
@@ -116,11 +140,11 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
   } finally {
     clearInterval(showing)
     clearInterval(refreshing)
+    refresh()
+    if (options.showLive) show()
+    options.showLive?.end()
   }
-  refresh()
-  if (options.showLive) show()
-  options.showLive?.end()
-  await journal.close()
+  const journalFailure = await journal.close().catch((error: unknown) => error)
   const health = world.health()
   await world.close()
 
@@ -139,13 +163,13 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
     ...(ending.cleanUpFailure === undefined ? {} : { cleanUpError: messageOf(ending.cleanUpFailure) }),
   })
   const curves = tally.rollouts.map((rollout) => rollout.curve.columns())
-  writeResults(directory, summary, curves, options.outputs)
   options.print(finalSummary(summary, { color: options.color }))
+  writeResults(directory, summary, curves, options.outputs)
+  if (journalFailure !== undefined) throw unwritable(journalPath, journalFailure)
   if (server && options.lingerMs > 0 && !options.interrupt.aborted) {
     options.print(`  /metrics stays up for ${options.lingerMs / 1000} s (Ctrl-C ends it)\n`)
     await wait(options.lingerMs, undefined, { signal: options.interrupt }).catch(() => {})
   }
-  await server?.close()
   return ending.failure instanceof UserError ? ending.failure.exitCode : summary.verdict.exitCode
 }
 

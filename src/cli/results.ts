@@ -34,12 +34,24 @@ export function writeResults(directory: string, summary: Summary, curves: readon
     html: renderHtml(summary, curves),
     markdown: renderMarkdown(summary),
   }
-  writeFileSync(join(directory, 'summary.json'), texts.json)
-  writeFileSync(join(directory, 'junit.xml'), texts.junit)
-  writeFileSync(join(directory, 'report.html'), texts.html)
+  const files = { 'summary.json': texts.json, 'junit.xml': texts.junit, 'report.html': texts.html }
+  for (const [name, text] of Object.entries(files)) write(join(directory, name), text)
   for (const output of outputs) writeOutput(output, texts[output.format])
   const stepSummary = process.env['GITHUB_STEP_SUMMARY']
   if (stepSummary) appendFileSync(stepSummary, texts.markdown)
+}
+
+/** UserError 1: the run is over, or can't be recorded any more. */
+export function unwritable(path: string, cause: unknown): UserError {
+  return new UserError(`${path} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`, 1, { cause })
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (cause) {
+    throw unwritable(path, cause)
+  }
 }
 
 function make(directory: string): boolean {

@@ -1,21 +1,30 @@
 import type { CommandModule } from 'yargs'
 import { UserError } from '../errors.ts'
 import { loadScenario } from '../scenario/load.ts'
+import type { Problem } from '../scenario/problem.ts'
 import { parseDuration } from '../units.ts'
 import { VERSION } from '../version.ts'
+import { environmentOptions } from './environment.ts'
 import { interruptSignal } from './interrupt.ts'
 import { liveView } from './live-view.ts'
 import { parseOutputs } from './outputs.ts'
 import { printProblems } from './validate.ts'
+import { checkPort, checkWholeNumber } from './whole-number.ts'
 
 const INVALID_SCENARIO = 104
 const USAGE_ERROR = 2
 const METRICS_PORT = 9464
+/** Far more threads than there are cores only get in each other's way. */
+const MAX_WORKERS = 256
+const FROM_ENVIRONMENT = ['speed', 'seed', 'set', 'workers', 'results-dir', 'metrics-port', 'metrics-host', 'linger', 'out', 'quiet']
+
+/** Options that stand for an override. */
+const OVERRIDDEN = { speed: 'time.speed', seed: 'seed' }
 
 interface Arguments {
   readonly scenario: string
   readonly speed: string | undefined
-  readonly seed: number | undefined
+  readonly seed: string | undefined
   readonly set: string[]
   readonly workers: number | undefined
   readonly 'results-dir': string
@@ -32,9 +41,10 @@ export const runCommand: CommandModule<object, Arguments> = {
   describe: 'Rehearse the rollout of a scenario',
   builder: (yargs) =>
     yargs
+      .config(environmentOptions(FROM_ENVIRONMENT))
       .positional('scenario', { describe: 'Scenario file', type: 'string', demandOption: true })
       .option('speed', { describe: 'Simulated seconds per second, or max for virtual time', type: 'string' })
-      .option('seed', { describe: 'Seed of every random choice', type: 'number' })
+      .option('seed', { describe: 'Seed of every random choice: a whole number', type: 'string' })
       .option('set', { describe: 'Override a value: fleet.trackers.count=10', type: 'string', array: true, nargs: 1, default: [] })
       .option('workers', { alias: 'w', describe: 'Worker threads (default: cores - 1)', type: 'number' })
       .option('results-dir', { describe: 'Where the results of runs go', type: 'string', default: 'runs' })
@@ -53,15 +63,14 @@ export const runCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const lingerMs = parseDuration(args.linger)
     if (lingerMs === undefined) throw new UserError(`--linger: expected a duration such as 15s, found ${args.linger}`, USAGE_ERROR)
-    if (args.workers !== undefined && !(Number.isInteger(args.workers) && args.workers > 0)) {
-      throw new UserError(`--workers: expected a whole number above 0, found ${args.workers}`, USAGE_ERROR)
-    }
+    if (args.workers !== undefined) checkWholeNumber('workers', args.workers, 1, MAX_WORKERS)
+    checkPort('metrics-port', args['metrics-port'])
     const outputs = parseOutputs(args.out)
-    const overrides = [...args.set]
-    if (args.speed !== undefined) overrides.push(`time.speed=${args.speed}`)
-    if (args.seed !== undefined) overrides.push(`seed=${args.seed}`)
+    const shortcuts = (['speed', 'seed'] as const).filter((option) => args[option] !== undefined)
+    const overrides = [...args.set, ...shortcuts.map((option) => `${OVERRIDDEN[option]}=${args[option]}`)]
     const loaded = loadScenario(args.scenario, { set: overrides, env: process.env })
     if ('problems' in loaded) {
+      for (const problem of loaded.problems) refuseShortcut(problem, shortcuts[problem.line - 1 - args.set.length])
       printProblems(loaded.problems)
       process.exitCode = INVALID_SCENARIO
       return
@@ -89,11 +98,16 @@ export const runCommand: CommandModule<object, Arguments> = {
   },
 }
 
+/** Problems of overrides are counted in the order of the overrides; those that came from an option of their own are told as that option's. */
+function refuseShortcut({ file, expected, found }: Problem, option: string | undefined): void {
+  if (file === '--set' && option !== undefined) throw new UserError(`--${option}: expected ${expected}, found ${found}`, USAGE_ERROR)
+}
+
 /** What repeats the run. */
 function commandLine(args: Arguments): string {
   const words = ['fleetsim', 'run', args.scenario]
   if (args.speed !== undefined) words.push('--speed', args.speed)
-  if (args.seed !== undefined) words.push('--seed', String(args.seed))
+  if (args.seed !== undefined) words.push('--seed', args.seed)
   for (const override of args.set) words.push('--set', override)
   if (args.workers !== undefined) words.push('--workers', String(args.workers))
   return words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ')

@@ -5,6 +5,7 @@ import { forecastText } from '../scenario/forecast-text.ts'
 import { fileSizeOf, loadScenario } from '../scenario/load.ts'
 import { formatProblem } from '../scenario/problem.ts'
 import type { Problem } from '../scenario/problem.ts'
+import { environmentOptions } from './environment.ts'
 
 /** README, exit codes: the scenario is invalid and nothing was started. */
 const INVALID_SCENARIO = 104
@@ -21,6 +22,7 @@ export const validateCommand: CommandModule<object, Arguments> = {
   describe: 'Check scenarios and tell what they will do',
   builder: (yargs) =>
     yargs
+      .config(environmentOptions(['set', 'json']))
       .positional('files', { describe: 'Scenario files', type: 'string', array: true, demandOption: true })
       .option('set', { describe: 'Override a value: fleet.trackers.count=10', type: 'string', array: true, default: [], nargs: 1 })
       .option('json', { describe: 'Print the forecasts as JSON', type: 'boolean', default: false }),

@@ -61,5 +61,5 @@ function send(response: ServerResponse, status: number, type: string, body: stri
 
 function explain(cause: NodeJS.ErrnoException, port: number, host: string): Error {
   if (cause.code !== 'EADDRINUSE') return new UserError(`metrics can't be served on ${host}:${port}: ${cause.message}`, 100, { cause })
-  return new UserError(`port ${port} on ${host} is in use: choose another for the metrics, or 0 for a free one`, 106, { cause })
+  return new UserError(`port ${port} on ${host} is in use: choose another with --metrics-port, or --metrics-port 0 for none`, 106, { cause })
 }

@@ -43,6 +43,13 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
     end = reason
     stop.abort(new Error(reason))
   }
+  let failure: unknown
+  // What goes wrong once the run is being stopped is a consequence.
+  const fail = (error: unknown) => {
+    if (stop.signal.aborted) return
+    failure = error
+    stopWith('error')
+  }
   const at = () => clock.now() - startMs
   const controller = new Controller({
     scenario,
@@ -60,30 +67,27 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
   options.onDeviceEvents((event) => controller.observe(event))
   const onInterrupt = () => stopWith('interrupted')
   interrupt.addEventListener('abort', onInterrupt)
+  // Ctrl-C may have come while the world was being made.
+  if (interrupt.aborted) onInterrupt()
 
-  let failure: unknown
   let cleanUpFailure: unknown
   await world.play(async () => {
     try {
-      interrupt.throwIfAborted()
+      stop.signal.throwIfAborted()
       await controller.prepare()
+      stop.signal.throwIfAborted()
       clock.wake(startMs + scenario.time.limit, { wake: () => stopWith('time-limit') }, 0)
       emit({ type: 'run-started', at: 0, scenario: scenario.name, seed: scenario.seed, devices: plan.fleet.size })
-      await world.startFleet(publishedImages(scenario), (error) => {
-        failure = error
-        stopWith('error')
-      })
+      await world.startFleet(publishedImages(scenario), fail)
       await clock.all(
         scenario.rollouts.map((_, index) => async () => {
-          await controller.runRollout(index)
+          // The others need not go on for hours before a failure is told.
+          await controller.runRollout(index).catch(fail)
         }),
       )
       await drain(options, stop.signal)
     } catch (error) {
-      if (!stop.signal.aborted) {
-        end = 'error'
-        failure = error
-      }
+      fail(error)
     }
     await world.stopFleet()
     try {
