@@ -11,10 +11,12 @@ const USAGE_ERROR = 2
 const MAX_HELP_WIDTH = 120
 const COMMANDS = ['run', 'validate', 'cloud', 'init', 'schema']
 /** Where yargs' own words leave open what is wrong. */
-const WORDING = {
-  'Did you mean %s?': 'Unknown command. Did you mean %s?',
-  'Not enough non-option arguments: got %s, need at least %s': 'Expected more arguments: found %s, need %s.',
-}
+const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/^Did you mean/, 'Unknown command. $&'],
+  [/^Not enough non-option arguments.*/s, 'An argument is missing.'],
+  [/^Not enough arguments following: (.*)/s, '--$1: expected a value, found nothing.'],
+  [/[^.?]$/, '$&.'],
+]
 
 /** argv → command → exit code. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -34,13 +36,12 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .strict()
     .recommendCommands()
     .locale('en')
-    .updateStrings(WORDING)
     .version(VERSION)
     .wrap(Math.min(MAX_HELP_WIDTH, process.stdout.columns ?? MAX_HELP_WIDTH))
     .fail((message, error) => {
       // A missing value of an option comes as an error of yargs' own.
       if (error && error.name !== 'YError') throw error
-      throw new UserError(`${message}${hint(argv)}`, USAGE_ERROR)
+      throw new UserError(`${reworded(message)} ${hint(argv)}`, USAGE_ERROR)
     })
   try {
     await cli.parseAsync()
@@ -51,6 +52,10 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   }
 }
 
+function reworded(message: string): string {
+  return WORDING.reduce((text, [pattern, words]) => text.replace(pattern, words), message)
+}
+
 function hint([command]: readonly string[]): string {
-  return ` See fleetsim ${command !== undefined && COMMANDS.includes(command) ? `${command} ` : ''}--help.`
+  return `See fleetsim ${command !== undefined && COMMANDS.includes(command) ? `${command} ` : ''}--help.`
 }
