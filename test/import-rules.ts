@@ -42,7 +42,7 @@ export const FOLDERS: Readonly<Record<string, FolderRules>> = {
 }
 
 /** The only places that see real time, real randomness, the process or the terminal. Everywhere else they come in. */
-export const REAL_WORLD: readonly string[] = [
+const REAL_WORLD: readonly string[] = [
   'src/main.ts',
   'src/version.ts',
   'src/cli/**',

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util'
+import { machine } from './machine.mjs'
+import { benchSockets } from './sockets.mjs'
+import { benchVirtual } from './virtual.mjs'
+
+const BENCHES = { virtual: { run: benchVirtual, devices: 100_000 }, sockets: { run: benchSockets, devices: 1_000 } }
+
+const { values, positionals } = parseArgs({
+  options: { devices: { type: 'string' }, speed: { type: 'string', default: '1' }, json: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+const unknown = names.filter((name) => !(name in BENCHES))
+if (unknown.length > 0) {
+  console.error(`no bench called ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+
+const results = []
+for (const name of names) {
+  const { run, devices } = BENCHES[name]
+  if (!values.json) console.log(`${name} …`)
+  results.push(await run(Number(values.devices ?? devices), values.speed))
+}
+const report = { machine: machine(), results }
+if (values.json) console.log(JSON.stringify(report, null, 2))
+else print(report)
+
+function print({ machine: { cpu, cores, memoryGiB, os, node }, results: rows }) {
+  console.log(`\n${cpu}, ${cores} cores, ${memoryGiB} GiB, ${os}, Node ${node}`)
+  for (const { bench, ...figures } of rows) {
+    console.log(`\n${bench}`)
+    for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(24)}${written(name, value).padStart(14)}`)
+  }
+}
+
+function written(name, value) {
+  if (typeof value !== 'number') return String(value)
+  if (name === 'peakBytes') return `${(value / 2 ** 20).toFixed(0)} MiB`
+  if (name === 'bytesPerDevice') return `${(value / 1024).toFixed(1)} KiB`
+  return value.toLocaleString('en', { maximumFractionDigits: 1 })
+}

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { ROOT } from '../sources.ts'
+
+// The benches, tiny: that they run and measure something, not what they measure. They need the build, as `npm test` makes it.
+
+test('virtual', async () => {
+  const result = await bench('virtual', '--devices', '300')
+  expect(result).toMatchObject({ bench: 'virtual', devices: 300, devicesPerSecond: expect.any(Number), bytesPerDevice: expect.any(Number) })
+  expect(result['simulatedSeconds']).toBeGreaterThan(0)
+})
+
+test('sockets', async () => {
+  const result = await bench('sockets', '--devices', '30', '--speed', '5')
+  expect(result).toMatchObject({ bench: 'sockets', devices: 30, generatorKeptUp: expect.any(Boolean) })
+  expect(result['connectionsPerSecond']).toBeGreaterThan(0)
+  expect(result['roundTripsPerSecond']).toBeGreaterThan(0)
+  expect(result['peakBytes']).toBeGreaterThan(1e6)
+})
+
+test('a bench that is not there', async () => {
+  await expect(bench('swimming')).rejects.toThrow('no bench called swimming; there are: virtual, sockets')
+})
+
+async function bench(name: string, ...flags: string[]): Promise<Record<string, unknown>> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['bench/run.mjs', name, '--json', ...flags], { cwd: ROOT })
+  const { machine, results } = JSON.parse(stdout) as { machine: { cores: number }; results: Record<string, unknown>[] }
+  expect(machine.cores).toBeGreaterThan(0)
+  return results[0]!
+}
