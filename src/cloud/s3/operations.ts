@@ -27,10 +27,10 @@ const SUBRESOURCES =
   'object-lock ownershipControls partNumber policy policyStatus publicAccessBlock replication requestPayment restore retention select tagging torrent ' +
   'uploadId uploads versioning versions website'
 
-const subresources = new Set(SUBRESOURCES.split(' '))
+export const subresources: ReadonlySet<string> = new Set(SUBRESOURCES.split(' '))
 
 /** By what a request addresses, its method and its subresource. */
-const TABLE: Readonly<Record<string, S3Operation>> = {
+export const s3Operations: Readonly<Record<string, S3Operation>> = {
   'account GET': listBuckets,
   'bucket PUT': createBucket,
   'bucket HEAD': headBucket,
@@ -66,7 +66,7 @@ export interface Addressed {
 export function operationOf(addressed: Addressed): S3Operation {
   const target = addressed.bucket === '' ? 'account' : addressed.key === '' ? 'bucket' : 'object'
   const subresource = subresourceOf(target, addressed)
-  const operation = TABLE[`${target} ${addressed.method}${subresource === '' ? '' : ` ${subresource}`}`]
+  const operation = s3Operations[`${target} ${addressed.method}${subresource === '' ? '' : ` ${subresource}`}`]
   if (operation) return operation
   throw subresource === '' ? methodNotAllowed(addressed.method) : notImplemented(`${addressed.method} ?${subresource} on ${target}s`)
 }
