@@ -52,8 +52,9 @@ export class Cloud implements CloudContext {
     this.http = new HttpDoor(this)
   }
 
-  /** Forgets everything, as if just started. Connections stay. */
+  /** Forgets everything, as if just started. Connections stay, with their sessions. */
   reset(): void {
+    this.bus.reset()
     this.jobs.reset()
     this.shadows.reset()
     this.objects.reset()

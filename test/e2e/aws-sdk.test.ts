@@ -60,6 +60,7 @@ beforeAll(async () => {
   cloud.bus.attach({
     wanted: () => true,
     publish: (topic, payload) => void published.push([topic, Buffer.from(payload as Uint8Array).toString()]),
+    forgetRetained() {},
   })
 })
 

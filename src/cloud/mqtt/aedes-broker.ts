@@ -42,6 +42,7 @@ export class AedesBroker implements BusDoor {
   readonly #clients = new Map<string, { readonly client: Client; readonly serial: number }>()
   readonly #reasons = new WeakMap<Client, DisconnectReason>()
   #detach = (): void => {}
+  #forgetRetained = (): void => {}
   #accepted = 0
   #hasPersistentSessions = false
   #isClosing = false
@@ -70,7 +71,7 @@ export class AedesBroker implements BusDoor {
 
   async open(): Promise<void> {
     await this.#broker.listen()
-    keepAsAws(this.#broker)
+    this.#forgetRetained = keepAsAws(this.#broker)
     this.#detach = this.#cloud.bus.attach(this)
   }
 
@@ -87,6 +88,10 @@ export class AedesBroker implements BusDoor {
 
   publish(topic: string, payload: Payload): void {
     this.#broker.publish(message(topic, payload, 1), ignore)
+  }
+
+  forgetRetained(): void {
+    this.#forgetRetained()
   }
 
   /** Leaves the bus and ends aedes. Publishes no wills: it is the cloud that goes, not the clients. */

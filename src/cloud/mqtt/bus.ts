@@ -7,6 +7,7 @@ export interface BusDoor {
   wanted(topic: string): boolean
   /** Delivers at QoS 1, not retained. */
   publish(topic: string, payload: Payload): void
+  forgetRetained(): void
 }
 
 /** What the services publish goes to every MQTT door. What a client publishes stays at its own door, unless a service answers it. */
@@ -28,5 +29,9 @@ export class MessageBus implements Bus {
 
   publish(topic: string, payload: Payload): void {
     for (const door of this.#doors) door.publish(topic, payload)
+  }
+  /** Forgets every retained message. Connections and sessions stay. */
+  reset(): void {
+    for (const door of this.#doors) door.forgetRetained()
   }
 }

@@ -64,6 +64,10 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     this.#route(topic, payload, 1)
   }
 
+  forgetRetained(): void {
+    this.#retained.clear()
+  }
+
   /** Drops every connection, without wills, and leaves the bus. */
   close(): void {
     this.#detach()

@@ -16,7 +16,11 @@ test.each(['iot', 'execute-api'])('the control plane answers requests signed for
 test.each(['iotdata', 'iotdevicegateway'])('messages go to the bus, signed for %s', (service) => {
   const world = newWorld()
   const messages: unknown[] = []
-  world.cloud.bus.attach({ wanted: () => true, publish: (topic, payload) => void messages.push([topic, Buffer.from(payload).toString()]) })
+  world.cloud.bus.attach({
+    wanted: () => true,
+    publish: (topic, payload) => void messages.push([topic, Buffer.from(payload).toString()]),
+    forgetRetained() {},
+  })
   expect(world.send(service, 'POST', '/topics/a%2Fb?qos=1', { body: 'not json {' }).status).toBe(200)
   expect(messages).toEqual([['a/b', 'not json {']])
 })

@@ -154,6 +154,19 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
     },
   ],
   [
+    'a cloud that is reset forgets retained messages and keeps connections',
+    async ({ cloud, connect }) => {
+      const client = await connect('c1')
+      await client.publish('a/b', 'kept', true)
+      await client.topics()
+      cloud.reset()
+      await client.subscribe('a/b')
+      expect(await client.topics()).toEqual([])
+      await client.publish('a/b', 'live')
+      expect(await client.topics()).toEqual(['a/b'])
+    },
+  ],
+  [
     '76: a/# takes a/b and a/b/c but not a',
     async ({ connect }) => {
       const client = await connect('c1')
