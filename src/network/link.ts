@@ -9,6 +9,8 @@ const LEAST_RETRANSMISSION_MS = 200
 const LOSSES_UNTIL_RESET = 7
 /** Offline windows that follow each other without a gap; beyond, a link counts as never online. */
 const MAX_WINDOWS_IN_A_ROW = 1000
+/** Times since the epoch have steps of a quarter of a microsecond: a shorter way to the end of a window would be none. */
+const LEAST_STEP_MS = 0.001
 
 /**
  * One device's link: when bytes that leave now arrive. MQTT and HTTP share it, as they share a radio: it sends one thing after the other.
@@ -101,7 +103,7 @@ export class Link {
   #windowEnd(at: number): number {
     for (const window of this.#config.offline) {
       const since = 'at' in window ? at - this.#startMs - window.at : this.#sinceWindow(at, window.every)
-      if (since >= 0 && since < window.for) return at + window.for - since
+      if (since >= 0 && since < window.for) return at + Math.max(LEAST_STEP_MS, window.for - since)
     }
     return at
   }

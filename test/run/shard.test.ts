@@ -106,8 +106,8 @@ describe('the devices of a shard', () => {
     const events: unknown[] = []
     const network: Network = { clock, speed: 1, mqtt: cloud, http: new MemoryHttpTransport(() => undefined) }
     const spec = { scenario, fleet, ranges: whole(scenario), faults, published: [], startMs: START }
-    const { stop } = startShard(spec, { network, lan: new MemoryLan(), emit: (event) => events.push(event), onDropped() {} })
-    stop()
+    const started = startShard(spec, { network, lan: new MemoryLan(), emit: (event) => events.push(event), onDropped() {} })
+    started.stop()
     await clock.run(() => false)
     expect([events, cloud.lines]).toEqual([[], []])
   })
@@ -126,7 +126,12 @@ describe('after a worker was lost', () => {
     ])
     const events = await play(scenario, whole(scenario), 100, { devices, atMs: START + 35_000 })
     expect(lines(events, 'booted')).toEqual(['0 35 booted', '1 35 booted', '3 35 booted', '4 40 booted'])
-    expect(events.flatMap((event) => (event.type === 'booted' ? [event.boots] : [])).toSorted()).toEqual([1, 2, 2, 4])
+    expect(events.flatMap((event) => (event.type === 'booted' ? [`${event.device} ${event.boots}`] : [])).toSorted()).toEqual([
+      '0 4',
+      '1 2',
+      '3 2',
+      '4 1',
+    ])
     expect(events.flatMap((event) => (event.type === 'running' ? [`${event.device} ${event.version}`] : [])).toSorted()).toEqual([
       '0 1.0.1',
       '1 1.0.1',
