@@ -3,7 +3,6 @@ export function interruptSignal(): AbortSignal {
   const controller = new AbortController()
   const onSignal = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
-    process.stderr.write(`\n${signal}: stopping the run, removing what it made, writing the report (again to end at once)\n`)
     controller.abort()
   }
   process.on('SIGINT', onSignal)

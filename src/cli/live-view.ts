@@ -10,6 +10,8 @@ const LINE_MS = 5_000
 export interface LiveView {
   readonly everyMs: number
   show(state: LiveState): void
+  /** A line that stays, above the view. */
+  say(text: string): void
   /** The last state is shown for good. */
   end(): void
 }
@@ -19,6 +21,7 @@ export function liveView(stream: NodeJS.WriteStream): LiveView {
     return {
       everyMs: LINE_MS,
       show: (state) => void stream.write(`${plainLine(state)}\n`),
+      say: (text) => void stream.write(`${text}\n`),
       end() {},
     }
   }
@@ -27,6 +30,7 @@ export function liveView(stream: NodeJS.WriteStream): LiveView {
   return {
     everyMs: FRAME_MS,
     show: (state) => log(view(state, stream.columns, stream.rows - 1, color).join('\n')),
+    say: (text) => log.persist(text),
     end: () => log.done(),
   }
 }

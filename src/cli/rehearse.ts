@@ -29,6 +29,7 @@ import { makeResultsDir, unwritable, writeResults } from './results.ts'
 
 /** How often gauges that are read from the tally are refreshed, in wall-clock milliseconds. */
 const GAUGES_MS = 500
+const STOPPING = 'interrupted: stopping the run, removing what it made, writing the report (Ctrl-C again ends it at once)'
 
 export interface RehearsalOptions {
   readonly scenario: Scenario
@@ -124,6 +125,9 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
   const showing = options.showLive && setInterval(show, options.showLive.everyMs)
   const refreshing = setInterval(refresh, GAUGES_MS)
 
+  const onInterrupt = () => options.showLive?.say(STOPPING)
+  options.interrupt.addEventListener('abort', onInterrupt)
+
   let ending: StoryEnd
   try {
     ending = await tellStory({
@@ -140,6 +144,7 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
   } finally {
     clearInterval(showing)
     clearInterval(refreshing)
+    options.interrupt.removeEventListener('abort', onInterrupt)
     refresh()
     if (options.showLive) show()
     options.showLive?.end()

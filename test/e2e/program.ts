@@ -5,17 +5,27 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
+/** A run in CI must not think that its results are those of the CI job. */
+const NOT_IN_CI = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' }
+
 /** fleetsim as it was built (`npm run build`), in a process of its own. */
 export class Program {
   /** What it wrote to stdout and stderr so far. */
   output = ''
+  stderr = ''
+  /** From its start until it wrote something. */
+  readonly firstOutputMs: Promise<number>
   /** Its exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
   readonly #process: ChildProcessByStdio<null, Readable, Readable>
 
-  constructor(args: readonly string[], cwd?: string) {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()))
+  constructor(args: readonly string[], { cwd, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {}) {
+    const startedAt = performance.now()
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...NOT_IN_CI, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const streams = [child.stdout, child.stderr]
+    for (const stream of streams) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()))
+    this.firstOutputMs = new Promise((resolve) => streams.forEach((stream) => stream.once('data', () => resolve(performance.now() - startedAt))))
     this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal!)))
     this.#process = child
   }
@@ -37,5 +47,11 @@ export class Program {
   interrupt(): Promise<number | NodeJS.Signals> {
     this.#process.kill('SIGINT')
     return this.ended
+  }
+
+  /** The end of a test is the end of its programs, whatever they were doing. */
+  async stop(): Promise<void> {
+    this.#process.kill('SIGKILL')
+    await this.ended
   }
 }
