@@ -61,7 +61,7 @@ ${parts.join('\n\n')}`
 function mqtt(): string {
   return `## MQTT
 
-MQTT 3.1.1 and 5 over TCP, QoS 0 and 1, persistent sessions, retained messages. Answers to jobs requests go to the client that asked and to nobody else, as in
+MQTT 3.1 and 3.1.1 (not 5) over TCP, QoS 0 and 1, persistent sessions, retained messages. Answers to jobs requests go to the client that asked and to nobody else, as in
 AWS; those to shadow requests go through the broker. The limits are AWS's (\`src/cloud/mqtt/limits.ts\`); rates are not limited.
 
 ${table(
