@@ -38,7 +38,7 @@ function flags(devices, metricsPort, speed) {
 
 function watchMetrics(url) {
   const looks = []
-  const timer = setInterval(async () => {
+  const look = async () => {
     try {
       const text = await (await fetch(url)).text()
       const atMs = performance.now()
@@ -49,9 +49,10 @@ function watchMetrics(url) {
     } catch {
       // The run has not opened its port yet, or has ended.
     }
-  }, SCRAPE_MS)
+  }
+  const timer = setInterval(() => void look(), SCRAPE_MS)
   return {
-    peak: (name) => Math.max(0, ...looks.slice(1).map((look, i) => ((look[name] - looks[i][name]) * 1000) / (look.atMs - looks[i].atMs))),
+    peak: (name) => Math.max(0, ...looks.slice(1).map((next, i) => ((next[name] - looks[i][name]) * 1000) / (next.atMs - looks[i].atMs))),
     stop: () => clearInterval(timer),
   }
 }

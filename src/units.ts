@@ -17,7 +17,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** Bytes, or undefined when `text` is no size such as `512B`, `240KiB`, `1.5MB`. */
-export function parseSize(text: string): number | undefined {
+function parseSize(text: string): number | undefined {
   const bytes = scaled(SIZE.exec(text), SIZE_UNITS_BYTES)
   return bytes === undefined ? undefined : Math.round(bytes)
 }
@@ -30,7 +30,7 @@ export function parseShare(text: string): number | undefined {
 }
 
 /** Bits per second, or undefined when `text` is no rate such as `375kbit/s`. */
-export function parseRate(text: string): number | undefined {
+function parseRate(text: string): number | undefined {
   return scaled(RATE.exec(text), RATE_UNITS_BITS)
 }
 

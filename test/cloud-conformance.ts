@@ -136,7 +136,7 @@ function limits(): string {
 }
 
 /** The file of an operation's own name in one of the folders of its service, or the page that has all of them. */
-export function fileOf(name: string, service: string): string {
+function fileOf(name: string, service: string): string {
   const own = `${name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()}.ts`
   const candidates = filesBelow('src/cloud').filter((file) => basename(file) === own && isOf(service, file))
   const page = filesBelow('src/cloud').find((file) => basename(file) === 'operations.ts' && isOf(service, file) && textOf(file).includes(`'${name}'`))

@@ -22,7 +22,7 @@ export function describeWith(peer: Peer, name: string, suite: () => void): void 
 }
 
 /** Where a program is on the PATH. */
-export function pathOf(program: string): string | undefined {
+function pathOf(program: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
     .map((directory) => join(directory, program))

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { UserError } from '../errors.ts'
 
 const FORMATS = ['json', 'junit', 'html', 'markdown'] as const
-export type Format = (typeof FORMATS)[number]
+type Format = (typeof FORMATS)[number]
 
 export interface Output {
   readonly format: Format

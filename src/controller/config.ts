@@ -45,11 +45,11 @@ export const abortConfig = z.strictObject({
     .describe('Rules in order; the first that applies cancels the job.'),
 })
 
-export const timeoutConfig = z.strictObject({
+const timeoutConfig = z.strictObject({
   inProgressTimeoutInMinutes: z.int().min(1).max(10_080).describe('A device that takes longer once it has started counts as TIMED_OUT.'),
 })
 
-export const jobExecutionsRetryConfig = z.strictObject({
+const jobExecutionsRetryConfig = z.strictObject({
   criteriaList: z
     .array(
       z.strictObject({

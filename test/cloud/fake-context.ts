@@ -15,7 +15,7 @@ export const ACCOUNT = '123456789012'
 export const REGION = 'eu-west-1'
 
 /** Wakes in order of time, then of asking. Time moves only by `run`. */
-export class FakeClock implements Clock {
+class FakeClock implements Clock {
   #nowMs = START_MS
   #waits: { atMs: number; target: Wakeable; token: number }[] = []
   /** Wakes so far. */
@@ -53,7 +53,7 @@ export class FakeClock implements Clock {
 }
 
 /** Groups by name; a child group is one whose parent is set. */
-export class FakeRegistry implements RegistryView {
+class FakeRegistry implements RegistryView {
   readonly things = new Set<string>()
   readonly groups = new Map<string, { parent: string | undefined; things: Set<string> }>()
   readonly tags: [string, readonly object[]][] = []
@@ -122,7 +122,7 @@ export class FakeRegistry implements RegistryView {
   }
 }
 
-export class FakeBus implements Bus {
+class FakeBus implements Bus {
   readonly published: { topic: string; payload: string }[] = []
   isWanted: (topic: string) => boolean = () => true
   onPublish: (topic: string) => void = () => undefined
@@ -145,7 +145,7 @@ export class FakeBus implements Bus {
   }
 }
 
-export class FakeObjects implements ObjectsView {
+class FakeObjects implements ObjectsView {
   readonly stored = new Map<string, string>()
   signed = 0
   readonly #clock: Clock
@@ -166,7 +166,7 @@ export class FakeObjects implements ObjectsView {
   }
 }
 
-export class FakeCloud implements CloudContext {
+class FakeCloud implements CloudContext {
   readonly clock = new FakeClock()
   readonly account = ACCOUNT
   readonly registry = new FakeRegistry()
