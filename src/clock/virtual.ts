@@ -33,22 +33,21 @@ export class VirtualClock implements AsyncClock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     this.#fallAsleep()
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const settle = (wake: () => void) => () => {
-          this.#awake++
-          wake()
-        }
-        const sleeper = new Sleeper(
-          settle(resolve),
-          settle(() => reject(signal?.reason)),
+    await new Promise<void>((resolve, reject) => {
+      const awake = (then: () => void) => () => {
+        this.#awake++
+        then()
+      }
+      this.wake(
+        this.#now + ms,
+        new Sleeper(
+          awake(resolve),
+          awake(() => reject(signal?.reason)),
           signal,
-        )
-        this.wake(this.#now + ms, sleeper, 0)
-      })
-    } catch (error) {
-      throw error instanceof Error ? error : new Error('aborted', { cause: error })
-    }
+        ),
+        0,
+      )
+    })
   }
 
   /** Runs `actor`, whose awaits of anything but `sleep` stop time. */

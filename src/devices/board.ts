@@ -45,6 +45,8 @@ export interface DealtFault {
   readonly kind: FaultKind
   readonly config: unknown
   readonly during: Phase
+  /** It struck in an earlier life of this board: its mark is there from the start, and nobody is told again. */
+  readonly struck?: boolean
 }
 
 /** A time not set yet. A double from the start: fields that begin as small integers would be laid out anew in every board later on. */
@@ -66,7 +68,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   readonly #modem: Modem
   #random: Random | undefined
   #faults: DealtFault[] | undefined
-  #armed: { fault: DealtFault; atShare: number } | undefined
+  #armed: { readonly fault: DealtFault; readonly atShare: number }[] | undefined
   #tamperers: ((response: HttpResponse) => HttpResponse)[] | undefined
   #refusals: Map<Check, string> | undefined
   #program: Firmware | undefined
@@ -97,7 +99,9 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   start(delayMs: number, boots = 0): void {
     this.#boots = boots
     this.#now = this.#site.startMs
-    for (const fault of this.#faults ?? []) if (fault.kind.when === 'power-on') this.#strike(fault)
+    for (const fault of this.#faults ?? []) {
+      if (fault.struck || fault.kind.when === 'power-on') this.#strike(fault)
+    }
     this.#powerOnAt(this.#now + delayMs + this.#startDelayMs)
   }
 
@@ -309,9 +313,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   onFetched(response: HttpResponse, at: number): void {
     if (this.#waiting !== 'fetch') return
     this.#now = Math.max(this.#now, at)
-    if (this.#armed && this.#reached(response)) {
-      this.#strike(this.#armed.fault)
-      this.#armed = undefined
+    if (this.#armed) {
+      this.#strikeReached(response)
       if (!this.#program || this.#hung) return
       if (this.#link.onlineAt(this.#now) > this.#now) return this.#throwInto(new RequestFailed('reset'), this.#now)
     }
@@ -327,6 +330,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   #enter(phase: Phase): typeof waits | undefined {
     this.emit({ type: 'phase', phase })
+    if (phase === 'download') this.#armed = undefined
     if (!this.#faults) return undefined
     for (const fault of this.#faults) {
       if (fault.during !== phase || fault.kind.when === 'power-on') continue
@@ -339,19 +343,23 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   /** A fault that strikes in the middle of a download does so at a share of its bytes that is drawn for this device. */
   #arm(fault: DealtFault): void {
     const random = new Random(this.#site.seed, this.index, `fault ${fault.index} at`)
-    this.#armed = { fault, atShare: 0.1 + 0.8 * random.next() }
+    ;(this.#armed ??= []).push({ fault, atShare: 0.1 + 0.8 * random.next() })
   }
 
-  #reached(response: HttpResponse): boolean {
+  #strikeReached(response: HttpResponse): void {
     const range = /^bytes \d+-(\d+)\/(\d+)$/.exec(response.headers['content-range'] ?? '')
-    return range ? Number(range[1]) + 1 >= this.#armed!.atShare * Number(range[2]) : true
+    const share = range ? (Number(range[1]) + 1) / Number(range[2]) : 1
+    const due = this.#armed!.filter(({ atShare }) => atShare <= share)
+    this.#armed = this.#armed!.filter(({ atShare }) => atShare > share)
+    if (this.#armed.length === 0) this.#armed = undefined
+    for (const { fault } of due) this.#strike(fault)
   }
 
   #strike(fault: DealtFault): void {
     this.#faults = this.#faults!.filter((other) => other !== fault)
     if (this.#faults.length === 0) this.#faults = undefined
     const random = new Random(this.#site.seed, this.index, `fault ${fault.index}`)
-    this.emit({ type: 'fault', fault: fault.index, name: fault.kind.name })
+    if (!fault.struck) this.emit({ type: 'fault', fault: fault.index, name: fault.kind.name })
     fault.kind.strike(this, fault.config, () => random.next())
   }
 

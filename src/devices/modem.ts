@@ -247,6 +247,8 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
   #deliver(incoming: Incoming): void {
     switch (incoming.do) {
       case 'connected': {
+        // A window began while the handshake was under way.
+        if (this.#link.onlineAt(incoming.at) > incoming.at) return this.#lose('offline', incoming.at)
         this.#connected = true
         const offlineAt = this.#link.nextOfflineAt(incoming.at)
         if (offlineAt !== Infinity) this.#wake(offlineAt, GO_OFFLINE)

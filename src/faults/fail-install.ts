@@ -7,6 +7,7 @@ const config = z.strictObject({ reason: z.string().min(1).max(128).default('flas
 export const failInstall: FaultKind<z.output<typeof config>> = {
   name: 'fail-install',
   phases: ['install'],
+  lasting: true,
   config,
   strike(target, { reason }) {
     target.refuse('install', reason)

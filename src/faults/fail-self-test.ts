@@ -7,6 +7,7 @@ const config = z.strictObject({ reason: z.string().min(1).max(128).default('self
 export const failSelfTest: FaultKind<z.output<typeof config>> = {
   name: 'fail-self-test',
   phases: ['self-test'],
+  lasting: true,
   config,
   strike(target, { reason }) {
     target.refuse('self-test', reason)

@@ -7,6 +7,7 @@ const config = z.strictObject({})
 export const rebootLoop: FaultKind<z.output<typeof config>> = {
   name: 'reboot-loop',
   phases: ['reboot'],
+  lasting: true,
   config,
   strike(target) {
     target.refuse('boot', 'reboot loop')

@@ -7,6 +7,7 @@ const config = z.strictObject({ reason: z.string().min(1).max(128).default('batt
 export const reject: FaultKind<z.output<typeof config>> = {
   name: 'reject',
   phases: ['pickup'],
+  lasting: true,
   config,
   strike(target, { reason }) {
     target.refuse('admission', reason)

@@ -29,6 +29,8 @@ export interface FaultKind<Config = unknown> {
   readonly phases: readonly Phase[]
   /** `entry` (default): as its phase begins. `midway`: the same, but in a download at a share of its bytes drawn for the device. `power-on`: before the device starts. */
   readonly when?: 'entry' | 'midway' | 'power-on'
+  /** Whether it is a property of the hardware from then on, and not of what runs on it. */
+  readonly lasting?: true
   /** The fields that follow `do: <name>` in a scenario. */
   readonly config: z.ZodObject
   /** `random` gives the next number in [0, 1) of this fault's own stream for this device. */

@@ -14,6 +14,8 @@ export interface Plan {
 export interface DealtFaultRecord {
   readonly device: number
   readonly fault: number
+  /** It struck before the device's worker was lost, and lasts. */
+  readonly struck?: true
 }
 
 /** A part of the fleet, as index ranges: what one worker emulates. */

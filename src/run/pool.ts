@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { Timeline } from '../clock/scaled.ts'
+import { FAULTS } from '../faults/all.ts'
 import type { DeviceEvent, Event } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import { KnownDevices } from './known-devices.ts'
@@ -132,9 +133,16 @@ export class Pool {
   }
 
   #afterPowerCut(spec: ShardSpec): ShardSpec {
-    const faults = spec.faults.filter(({ device, fault }) => !this.#known.isStruck(device, fault))
+    const faults = spec.faults.flatMap((record) => {
+      if (!this.#known.isStruck(record.device, record.fault)) return [record]
+      return isLasting(spec.scenario.faults[record.fault]!.do) ? [{ ...record, struck: true as const }] : []
+    })
     return { ...spec, faults, restart: { devices: this.#known.devices, atMs: spec.startMs + this.#options.at() } }
   }
+}
+
+function isLasting(fault: string): boolean {
+  return FAULTS.some(({ name, lasting }) => name === fault && lasting === true)
 }
 
 /** One core stays with the cloud and the controller. */

@@ -93,10 +93,10 @@ function* buildRange(
 function faultsByDevice(spec: ShardSpec): Map<number, DealtFault[]> {
   const kinds = new Map<string, FaultKind>(FAULTS.map((kind) => [kind.name, kind as FaultKind]))
   const byDevice = new Map<number, DealtFault[]>()
-  for (const { device, fault } of spec.faults) {
+  for (const { device, fault, struck } of spec.faults) {
     if (!spec.ranges.some((range) => device >= range.first && device < range.first + range.count)) continue
     const config = spec.scenario.faults[fault]!
-    const dealt: DealtFault = { index: fault, kind: kinds.get(config.do)!, config, during: config.during }
+    const dealt: DealtFault = { index: fault, kind: kinds.get(config.do)!, config, during: config.during, struck: struck === true }
     const list = byDevice.get(device)
     if (list) list.push(dealt)
     else byDevice.set(device, [dealt])
