@@ -9,7 +9,6 @@ import { ObjectStore } from './s3/object-store.ts'
 import { Shadows } from './shadow/shadows.ts'
 
 const DEFAULT_ACCOUNT = '123456789012'
-const DEFAULT_REGION = 'us-east-1'
 
 export interface CloudOptions {
   /** Simulated time: timers, timestamps and presigned URLs live on it. */

@@ -15,7 +15,7 @@ export const ACCOUNT = '123456789012'
 export const REGION = 'eu-west-1'
 
 /** Wakes in order of time, then of asking. Time moves only by `run`. */
-class FakeClock implements Clock {
+export class FakeClock implements Clock {
   #nowMs = START_MS
   #waits: { atMs: number; target: Wakeable; token: number }[] = []
   /** Wakes so far. */
@@ -166,7 +166,7 @@ class FakeObjects implements ObjectsView {
   }
 }
 
-class FakeCloud implements CloudContext {
+export class FakeCloud implements CloudContext {
   readonly clock = new FakeClock()
   readonly account = ACCOUNT
   readonly registry = new FakeRegistry()
