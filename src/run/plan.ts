@@ -79,7 +79,7 @@ export function shard(scenario: Scenario, fleet: Fleet, workers: number): ShardR
  * Deals each fault to exactly its share of the group. Who gets it follows from the seed alone; a device that has one already is passed over
  * while the group has others, so that the shares of a scenario add up.
  */
-export function dealFaults(scenario: Scenario, fleet: Fleet): DealtFaultRecord[] {
+function dealFaults(scenario: Scenario, fleet: Fleet): DealtFaultRecord[] {
   const dealt: DealtFaultRecord[] = []
   const struck = new Uint8Array(fleet.size)
   scenario.faults.forEach((fault, index) => {

@@ -8,8 +8,8 @@ import { Bench, type BenchFault, imageBytes, START_MS } from '../bench.ts'
 
 export const URL = 'http://cloud/app.bin'
 /** Three fragments of 2 KiB. */
-export const IMAGE = imageBytes(5000, [0x3d, 0xb8, 0xf3, 0x96])
-export const IMAGE_CRC32 = crc32(IMAGE).toString(16).padStart(8, '0')
+const IMAGE = imageBytes(5000, [0x3d, 0xb8, 0xf3, 0x96])
+const IMAGE_CRC32 = crc32(IMAGE).toString(16).padStart(8, '0')
 export const GETS = ['0-2047', '2048-4095', '4096-4999'].map((range) => `GET ${URL} bytes=${range}`)
 const THING = '$aws/things/t1/'
 
