@@ -6,7 +6,7 @@ import { describe, test } from 'vitest'
 const PEERS = {
   Prometheus: { programs: ['prometheus', 'promtool'], install: 'apt-get install prometheus' },
   'AWS CLI': { programs: ['aws'], install: 'apt-get install awscli' },
-  'mosquitto clients': { programs: ['mosquitto_pub', 'mosquitto_sub'], install: 'apt-get install mosquitto-clients' },
+  'mosquitto clients': { programs: ['mosquitto_pub', 'mosquitto_sub', 'mosquitto_rr'], install: 'apt-get install mosquitto-clients' },
   Chromium: { programs: ['chromium'], install: 'apt-get install chromium' },
 } as const
 

@@ -50,7 +50,7 @@ export const cloudCommand: CommandModule<object, Arguments> = {
   },
 }
 
-/** Lines to paste into a shell. */
+/** Lines to paste into a shell, one by one or all at once: the one that listens does so in the background. */
 export function instructions({ cloud, httpUrl, mqttHost, mqttPort }: RunningCloud): string {
   const aws = `aws --endpoint-url ${httpUrl}`
   return `AWS API  ${httpUrl}   (IoT, IoT Jobs, IoT data, S3)
@@ -63,7 +63,7 @@ export AWS_DEFAULT_REGION=${REGION}
 
 ${aws} s3 mb s3://firmware
 ${aws} iot create-thing --thing-name tracker-1
-mosquitto_sub -h ${mqttHost} -p ${mqttPort} -t '$aws/things/+/jobs/notify-next' -v
+mosquitto_sub -h ${mqttHost} -p ${mqttPort} -t '$aws/things/+/jobs/notify-next' -v &
 ${aws} iot create-job --job-id hello --targets arn:aws:iot:${REGION}:${cloud.account}:thing/tracker-1 --document '{"operation":"hello"}'
 `
 }

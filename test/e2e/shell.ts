@@ -8,6 +8,8 @@ import type { CloudProgram } from './cloud-program.ts'
 
 /** A line to type, and what must come of it. */
 export interface Step {
+  /** Of the test; the line itself if not given. */
+  readonly title?: string
   readonly run: string
   /** Members of the JSON that is printed, or a pattern of the text; without it nothing may be printed. */
   readonly out?: object | RegExp
@@ -82,7 +84,7 @@ export function inAnyOrder(name: string, shell: () => Shell, steps: readonly Ste
 }
 
 function titled(steps: readonly Step[]): [string, Step][] {
-  return steps.map((step) => [step.run, step])
+  return steps.map((step) => [step.title ?? step.run, step])
 }
 
 async function check(shell: Shell, { run, out, error }: Step): Promise<void> {

@@ -1,0 +1,75 @@
+import { connectAsync } from 'mqtt'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { afterEach, describe, expect, test } from 'vitest'
+import { CloudProgram } from './cloud-program.ts'
+import { Program } from './program.ts'
+
+/** `fleetsim cloud` as a process: where it listens, how it ends, and what it says when it can't begin. */
+
+const CONNECTIONS = 50
+const END_LIMIT_MS = 1000
+
+/** Where other machines would reach this one; some have no such address. */
+const outside = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+
+let cloud: CloudProgram | undefined
+
+afterEach(async () => {
+  await cloud?.program.stop()
+  cloud = undefined
+})
+
+describe('the end', () => {
+  test('comes within a second of Ctrl-C, whoever is connected', async () => {
+    cloud = await CloudProgram.start()
+    const { httpUrl, mqttHost, mqttPort, program } = cloud
+    const url = `mqtt://${mqttHost}:${mqttPort}`
+    const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0 })))
+    await Promise.all(clients.map((client) => client.subscribeAsync('$aws/things/+/jobs/notify-next')))
+    expect((await fetch(httpUrl)).status).toBe(403)
+    const closed = Promise.all(clients.map((client) => new Promise<void>((resolve) => client.once('close', () => resolve()))))
+    const startedAt = performance.now()
+    expect(await program.interrupt()).toBe(0)
+    expect(performance.now() - startedAt).toBeLessThan(END_LIMIT_MS)
+    await closed
+  })
+})
+
+describe('the address', () => {
+  test.runIf(outside)('is one of this machine alone, unless told otherwise', async () => {
+    cloud = await CloudProgram.start()
+    expect([new URL(cloud.httpUrl).hostname, cloud.mqttHost]).toEqual(['127.0.0.1', '127.0.0.1'])
+    const ports = [new URL(cloud.httpUrl).port, String(cloud.mqttPort)]
+    for (const port of ports) await expect(fetch(`http://${outside}:${port}/`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+  })
+
+  test.runIf(outside)('may be every address; then others are served, but may not reset', async () => {
+    cloud = await CloudProgram.start('--host', '0.0.0.0', '--advertise-host', outside!)
+    expect([new URL(cloud.httpUrl).hostname, cloud.mqttHost]).toEqual([outside, outside])
+    expect((await fetch(cloud.httpUrl)).status).toBe(403)
+    expect((await fetch(`${cloud.httpUrl}/_fleetsim/reset`, { method: 'POST' })).status).toBe(403)
+    const local = `http://127.0.0.1:${new URL(cloud.httpUrl).port}`
+    expect((await fetch(`${local}/_fleetsim/reset`, { method: 'POST' })).status).toBe(200)
+    expect((await fetch(`${local}/_fleetsim/reset`)).status).toBe(404)
+    const client = await connectAsync(`mqtt://${outside}:${cloud.mqttPort}`, { protocolVersion: 4 })
+    await client.endAsync()
+  })
+})
+
+describe('a port in use', () => {
+  test.each(['--http-port', '--mqtt-port'])('%s', async (option) => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const other = option === '--http-port' ? '--mqtt-port' : '--http-port'
+    const program = new Program(['cloud', option, String(port), other, '0'])
+    expect(await program.ended).toBe(106)
+    expect(program.output).toContain(`fleetsim: Port ${port} is in use. Choose another with ${option}, or ${option} 0 for any free one.\n`)
+    taken.close()
+  })
+})
