@@ -19,7 +19,7 @@ COPY dashboards ./dashboards
 COPY docker-compose.yml ./
 RUN mkdir runs && chown node:node runs
 USER node
-# Metrics; the embedded cloud: MQTT, MQTT over TLS, HTTP.
-EXPOSE 9464 1883 8883 4610
+# Metrics; the embedded cloud: MQTT, HTTP.
+EXPOSE 9464 1883 4610
 ENTRYPOINT ["node", "dist/main.js"]
 CMD ["--help"]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeStarterFiles } from '../../src/cli/init.ts'
 import { UserError } from '../../src/errors.ts'
+import { VERSION } from '../../src/version.ts'
 
 let root: string
 let shipped: string
@@ -28,9 +29,14 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 test('a directory that is not there yet gets the first scenario and what belongs to it', () => {
   writeStarterFiles(shipped, project)
-  expect(readdirSync(project).toSorted()).toEqual(['dashboards', 'docker-compose.yml', 'scenarios', 'schema'])
+  expect(readdirSync(project).toSorted()).toEqual(['Dockerfile', 'dashboards', 'docker-compose.yml', 'scenarios', 'schema'])
   expect(readdirSync(join(project, 'scenarios'))).toEqual(['exponential.yaml'])
   expect(readFileSync(join(project, 'dashboards/fleet/rollout.json'), 'utf8')).toBe('shipped dashboards/fleet/rollout.json')
+})
+
+test('the image is that of the version which wrote it', () => {
+  writeStarterFiles(shipped, project)
+  expect(readFileSync(join(project, 'Dockerfile'), 'utf8')).toContain(`RUN npm install --global fleetsim@${VERSION}\n`)
 })
 
 test('other files in the directory are left alone', () => {
