@@ -34,6 +34,8 @@ export class Pool {
   readonly #ready: (() => void)[] = []
   #timeline: Timeline | undefined
   #stopping = false
+  #failed = false
+  #giveUpLoading: (error: unknown) => void = () => {}
 
   constructor(options: PoolOptions) {
     this.#options = options
@@ -47,13 +49,15 @@ export class Pool {
     })
     // A thread that crashes rejects its task; the pool's own event says the same again.
     this.#pool.on('error', () => {})
+    this.#pool.on('workerDestroy', () => queueMicrotask(() => this.#missThread()))
   }
 
-  /** Resolves when every worker has loaded what it needs. */
+  /** Resolves when every worker has loaded what it needs; rejects when one of them can't. */
   async load(): Promise<void> {
     const ready = this.#options.tasks.map(() => new Promise<void>((resolve) => this.#ready.push(resolve)))
+    const lost = new Promise<never>((_, reject) => (this.#giveUpLoading = reject))
     for (const task of this.#options.tasks) this.#running.push(this.#keepRunning(task))
-    await Promise.race([Promise.all(ready), Promise.all(this.#running)])
+    await Promise.race([Promise.all(ready), lost])
   }
 
   /** Switches the devices on. */
@@ -75,8 +79,10 @@ export class Pool {
   async stop(): Promise<void> {
     this.#stopping = true
     for (const port of this.#ports.values()) port.postMessage({ type: 'stop' } satisfies ToWorker)
-    await Promise.all(this.#running)
+    // After a failure a task may wait for a thread that never comes.
+    if (!this.#failed) await Promise.all(this.#running)
     await this.#pool.destroy()
+    await Promise.all(this.#running)
   }
 
   async #keepRunning(first: Omit<WorkerTask, 'port'>): Promise<void> {
@@ -90,10 +96,22 @@ export class Pool {
         const devices = task.spec.ranges.reduce((sum, { count }) => sum + count, 0)
         const reason = error instanceof Error ? error.message : String(error)
         this.#options.emit({ type: 'worker-lost', at: this.#options.at(), worker: task.worker, devices, reason })
-        if (restarts === MAX_RESTARTS) return this.#options.onFailed(error)
+        if (restarts === MAX_RESTARTS || this.#failed) return this.#giveUp(error)
         task = { ...first, spec: this.#afterPowerCut(first.spec) }
       }
     }
+  }
+
+  /** Piscina starts no more threads once one of them has died before it was up; a task would wait for one for ever. */
+  #missThread(): void {
+    if (this.#stopping || this.#pool.threads.length === this.#options.tasks.length) return
+    this.#giveUp(new Error('a worker thread ended before it was up'))
+  }
+
+  #giveUp(error: unknown): void {
+    this.#failed = true
+    this.#options.onFailed(error)
+    this.#giveUpLoading(error)
   }
 
   async #run(task: Omit<WorkerTask, 'port'>): Promise<void> {
