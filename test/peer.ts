@@ -12,13 +12,19 @@ const PEERS = {
 
 export type Peer = keyof typeof PEERS
 
-/** `describe`, for tests that talk to a peer. */
-export function describeWith(peer: Peer, name: string, suite: () => void): void {
-  const { programs, install } = PEERS[peer]
-  const missing = programs.filter((program) => pathOf(program) === undefined)
-  if (missing.length === 0) describe(name, suite)
-  else if (process.env['CI'] === 'true') test(name, () => Promise.reject(new Error(`${missing.join(', ')} not found on the PATH: ${install}`)))
+/** `describe`, for tests that talk to a peer, or to several. */
+export function describeWith(peers: Peer | readonly Peer[], name: string, suite: () => void): void {
+  // The first that is missing is named; a suite that is skipped within another would not be counted.
+  const peer = [peers].flat().find((one) => missingOf(one).length > 0)
+  if (peer === undefined) return void describe(name, suite)
+  const { install } = PEERS[peer]
+  const missing = missingOf(peer)
+  if (process.env['CI'] === 'true') test(name, () => Promise.reject(new Error(`${missing.join(', ')} not found on the PATH: ${install}`)))
   else describe.skip(`${name} [needs ${peer}: ${install}]`, suite)
+}
+
+function missingOf(peer: Peer): string[] {
+  return PEERS[peer].programs.filter((program) => pathOf(program) === undefined)
 }
 
 /** Where a program is on the PATH. */

@@ -25,46 +25,44 @@ const DOCUMENT = {
 }
 const ofExecution = `--job-id ${JOB} --thing-name ${TRACKER}`
 
-describeWith('AWS CLI', 'the user', () => {
-  describeWith('mosquitto clients', 'and the tracker', () => {
-    let cloud: CloudProgram
-    let terminal: Shell
+describeWith(['AWS CLI', 'mosquitto clients'], 'the user and the tracker', () => {
+  let cloud: CloudProgram
+  let terminal: Shell
 
-    beforeAll(async () => {
-      cloud = await CloudProgram.start()
-      terminal = new Shell(cloud)
-      writeFileSync(join(terminal.folder, 'body'), HEX)
-      writeFileSync(join(terminal.folder, 'document.json'), JSON.stringify(DOCUMENT))
-    })
-
-    afterAll(async () => {
-      await cloud?.program.interrupt()
-      terminal?.close()
-    })
-
-    inOrder('a firmware upgrade', () => terminal, [
-      { run: `aws iot create-thing --thing-name ${TRACKER}`, out: { thingName: TRACKER } },
-      { run: `aws s3 mb s3://${BUCKET}`, out: /make_bucket/ },
-      {
-        run: `aws s3api put-object --bucket ${BUCKET} --key ${JOB} --body body --content-length 13 --content-type text/x-hex`,
-        out: { ETag: `"${createHash('md5').update(HEX).digest('hex')}"` },
-      },
-      {
-        run:
-          `aws iot create-job --job-id ${JOB} --targets arn:aws:iot:us-east-1:123456789012:thing/${TRACKER} --document file://document.json ` +
-          `--description "Upgrade ${TRACKER} to version 1.0.1." --target-selection SNAPSHOT`,
-        out: { jobId: JOB },
-      },
-      { run: request(`${JOB_TOPIC}/$next/get`), out: { execution: { jobId: JOB, status: 'QUEUED', jobDocument: DOCUMENT } } },
-      { run: request(`${JOB_TOPIC}/${JOB}/update`, { status: 'IN_PROGRESS' }), out: { timestamp: expect.any(Number) } },
-      { run: `aws iot describe-job-execution ${ofExecution}`, out: { execution: { jobId: JOB, status: 'IN_PROGRESS', versionNumber: 2 } } },
-      { run: `aws iot cancel-job-execution ${ofExecution} --force` },
-      { run: `aws iot describe-job-execution ${ofExecution}`, out: { execution: { jobId: JOB, status: 'CANCELED' } } },
-      { run: `aws s3api delete-object --bucket ${BUCKET} --key ${JOB}` },
-      { run: `aws iot delete-job-execution ${ofExecution} --execution-number 1` },
-      { run: `aws iot describe-job-execution ${ofExecution}`, error: 'ResourceNotFoundException' },
-    ])
+  beforeAll(async () => {
+    cloud = await CloudProgram.start()
+    terminal = new Shell(cloud)
+    writeFileSync(join(terminal.folder, 'body'), HEX)
+    writeFileSync(join(terminal.folder, 'document.json'), JSON.stringify(DOCUMENT))
   })
+
+  afterAll(async () => {
+    await cloud?.program.interrupt()
+    terminal?.close()
+  })
+
+  inOrder('a firmware upgrade', () => terminal, [
+    { run: `aws iot create-thing --thing-name ${TRACKER}`, out: { thingName: TRACKER } },
+    { run: `aws s3 mb s3://${BUCKET}`, out: /make_bucket/ },
+    {
+      run: `aws s3api put-object --bucket ${BUCKET} --key ${JOB} --body body --content-length 13 --content-type text/x-hex`,
+      out: { ETag: `"${createHash('md5').update(HEX).digest('hex')}"` },
+    },
+    {
+      run:
+        `aws iot create-job --job-id ${JOB} --targets arn:aws:iot:us-east-1:123456789012:thing/${TRACKER} --document file://document.json ` +
+        `--description "Upgrade ${TRACKER} to version 1.0.1." --target-selection SNAPSHOT`,
+      out: { jobId: JOB },
+    },
+    { run: request(`${JOB_TOPIC}/$next/get`), out: { execution: { jobId: JOB, status: 'QUEUED', jobDocument: DOCUMENT } } },
+    { run: request(`${JOB_TOPIC}/${JOB}/update`, { status: 'IN_PROGRESS' }), out: { timestamp: expect.any(Number) } },
+    { run: `aws iot describe-job-execution ${ofExecution}`, out: { execution: { jobId: JOB, status: 'IN_PROGRESS', versionNumber: 2 } } },
+    { run: `aws iot cancel-job-execution ${ofExecution} --force` },
+    { run: `aws iot describe-job-execution ${ofExecution}`, out: { execution: { jobId: JOB, status: 'CANCELED' } } },
+    { run: `aws s3api delete-object --bucket ${BUCKET} --key ${JOB}` },
+    { run: `aws iot delete-job-execution ${ofExecution} --execution-number 1` },
+    { run: `aws iot describe-job-execution ${ofExecution}`, error: 'ResourceNotFoundException' },
+  ])
 })
 
 /** What the tracker publishes, and the answer that it waits for. */

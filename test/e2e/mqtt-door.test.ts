@@ -168,7 +168,7 @@ describe('starting', () => {
     expect(running.cloud.options.mqttEndpoint).toBe(`127.0.0.1:${running.mqttPort}`)
     const lines = instructions(running).split('\n')
     expect(lines).toContain(`aws --endpoint-url ${running.httpUrl} s3 mb s3://firmware`)
-    expect(lines).toContain(`mosquitto_sub -h 127.0.0.1 -p ${running.mqttPort} -t '$aws/things/+/jobs/notify-next' -v`)
+    expect(lines).toContain(`mosquitto_sub -h 127.0.0.1 -p ${running.mqttPort} -t '$aws/things/+/jobs/notify-next' -v &`)
   })
 })
 
