@@ -121,7 +121,7 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
     exporter.health(world.health())
     for (const threshold of scenario.thresholds) exporter.threshold(threshold.text, evaluate(threshold, tally).ok)
   }
-  if (options.showLive) options.print(`${places.join(' · ')} · results in ${directory}\n`)
+  if (options.showLive) options.print([...places, `results in ${directory}`].map((place) => `  ${place}\n`).join(''))
   const showing = options.showLive && setInterval(show, options.showLive.everyMs)
   const refreshing = setInterval(refresh, GAUGES_MS)
 

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import { UserError } from '../errors.ts'
+import { layOut } from '../run/plan.ts'
 import { loadScenario } from '../scenario/load.ts'
 import type { Problem } from '../scenario/problem.ts'
 import { parseDuration } from '../units.ts'
@@ -76,7 +77,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       return
     }
     const { scenario } = loaded
-    const devices = Object.values(scenario.fleet).reduce((sum, group) => sum + group.count, 0)
+    const devices = layOut(scenario).size
     if (!args.quiet) {
       const pace = scenario.time.speed === 'max' ? 'virtual time' : `${scenario.time.speed} × real time`
       process.stdout.write(`fleetsim ${VERSION} · ${scenario.name} · ${devices.toLocaleString('en')} devices · ${pace} · seed ${scenario.seed}\n`)

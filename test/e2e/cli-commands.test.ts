@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -36,7 +37,7 @@ describe('first words', () => {
       await run.stop()
     } while (times.length < 3 && times.at(-1)! >= FIRST_OUTPUT_MS)
     expect(Math.min(...times)).toBeLessThan(FIRST_OUTPUT_MS)
-    expect(run.output).toMatch(/^fleetsim \d+\.\d+\.\d+ · exponential · 1,000 devices · .* real time · seed 42\n/)
+    expect(run.output).toMatch(/^fleetsim \d+\.\d+\.\d+ · exponential · 1,010 devices · .* real time · seed 42\n/)
   })
 
   test('and help does not take long', async () => {
@@ -220,6 +221,17 @@ describe('how a run ends', () => {
     expect(run.stderr).toMatch(/^fleetsim: --out: nowhere\/x\.html can't be written: ENOENT/)
     expect(RecordedRun.in(resultsDir).summary.verdict.ok).toBe(true)
   })
+})
+
+test('a disk that is full does not keep the summary from the terminal', () => {
+  const resultsDir = temporaryDirectory()
+  // The journal does not fit into as much; everything else does.
+  const limited = 'ulimit -f 16; exec "$0" dist/main.js "$@"'
+  const args = ['run', ...SMALL, '--metrics-port', '0', '--results-dir', resultsDir, '--quiet']
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', limited, process.execPath, ...args], { encoding: 'utf8', timeout: 20_000 })
+  expect(stderr).toMatch(/^fleetsim: \S+ can't be written: EFBIG: file too large, write\n$/)
+  expect(status).toBe(1)
+  expect(stdout).toContain('█ OUTCOME')
 })
 
 describe('options of a run', () => {
