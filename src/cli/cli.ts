@@ -20,6 +20,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 
 /** argv → command → exit code. */
 export async function runCli(argv: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', tolerateClosedPipe)
   const cli = yargs([...argv])
     .scriptName('fleetsim')
     .usage('fleetsim rehearses firmware rollouts against an emulated fleet.\n\nfleetsim <command>')
@@ -50,6 +51,11 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     process.stderr.write(`fleetsim: ${error.message}\n`)
     process.exitCode = error.exitCode
   }
+}
+
+/** Whoever read the output may leave (`| head`): the work goes on, and the results are in their files. */
+function tolerateClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 function reworded(message: string): string {

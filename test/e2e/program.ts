@@ -2,11 +2,19 @@ import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /** A run in CI must not think that its results are those of the CI job. */
 const NOT_IN_CI = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' }
+
+/** A program of this test, which ends with it. */
+export function fleetsim(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+  const program = new Program(args, { env })
+  onTestFinished(() => program.stop())
+  return program
+}
 
 /** fleetsim as it was built (`npm run build`), in a process of its own. */
 export class Program {
@@ -49,7 +57,7 @@ export class Program {
     return this.ended
   }
 
-  /** The end of a test is the end of its programs, whatever they were doing. */
+  /** Ends it, whatever it is doing. */
   async stop(): Promise<void> {
     this.#process.kill('SIGKILL')
     await this.ended

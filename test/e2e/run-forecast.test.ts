@@ -1,19 +1,14 @@
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Summary } from '../../src/report/summary-schema.ts'
 import { RecordedRun } from '../scenarios/recorded-run.ts'
 import { rehearsed, temporaryDirectory } from '../scenarios/rehearsed.ts'
-import { Program } from './program.ts'
+import { fleetsim } from './program.ts'
 
 /** The virtual run forecasts the run over sockets, and the number of workers changes nothing. */
 
 /** A machine that somebody else uses, too, can't keep up with the first. fleetsim notices by itself. */
 const SPEEDS = [30, 15, 8]
-
-const programs: Program[] = []
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.stop()))
-})
 
 describe('the scenario that everybody starts with, made smaller', () => {
   const FLEET = ['fleet.trackers.count=150', 'fleet.gators.count=40', 'fleet.gators.gateways=4']
@@ -58,8 +53,7 @@ test('whoever is struck by a fault is struck with one, two and three workers', {
 async function overSockets(file: string, speed: number, workers: number, overrides: readonly string[]): Promise<RecordedRun> {
   const resultsDir = join(temporaryDirectory(), 'runs')
   const options = ['--speed', String(speed), '--workers', String(workers), '--metrics-port', '0', '--results-dir', resultsDir, '--quiet']
-  const program = new Program(['run', file, ...options, ...overrides.flatMap((override) => ['--set', override])])
-  programs.push(program)
+  const program = fleetsim(['run', file, ...options, ...overrides.flatMap((override) => ['--set', override])])
   expect([0, 99]).toContain(await program.ended)
   return RecordedRun.in(resultsDir)
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { RecordedRun } from '../scenarios/recorded-run.ts'
 import { temporaryDirectory } from '../scenarios/rehearsed.ts'
-import { Program } from './program.ts'
+import { fleetsim } from './program.ts'
+import type { Program } from './program.ts'
 
 /** Ctrl-C in the middle of a run: it ends in order and soon, and nothing is left but its results. */
 
@@ -12,11 +13,6 @@ const SOCKETS = ['scenarios/exponential.yaml', '--speed', '20', '--workers', '2'
 const VIRTUAL = ['scenarios/million.yaml', '--set', 'fleet.trackers.count=200000']
 /** From Ctrl-C to the end. */
 const SOON_MS = 15_000
-
-const programs: Program[] = []
-afterEach(async () => {
-  await Promise.all(programs.splice(0).map((program) => program.stop()))
-})
 
 describe.each([
   ['over sockets', SOCKETS],
@@ -67,8 +63,7 @@ test('Ctrl-C before the first device is there is an interrupted run, too', async
 
 function start(args: readonly string[]): { run: Program; resultsDir: string } {
   const resultsDir = temporaryDirectory()
-  const run = new Program(['run', ...args, '--metrics-port', '0', '--results-dir', resultsDir])
-  programs.push(run)
+  const run = fleetsim(['run', ...args, '--metrics-port', '0', '--results-dir', resultsDir])
   return { run, resultsDir }
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { AwsClients } from '../../src/controller/aws-clients.ts'
+import type { virtualWorld as VirtualWorld } from '../../src/run/virtual-world.ts'
 import { rehearsed } from './rehearsed.ts'
 
 /** A cloud that answers, but not always: calls of the operator fail as if AWS were in trouble. */
@@ -10,9 +11,9 @@ const cloud = vi.hoisted(() => ({
 }))
 
 vi.mock('../../src/run/virtual-world.ts', async (original) => {
-  const { virtualWorld } = await original<typeof import('../../src/run/virtual-world.ts')>()
+  const { virtualWorld } = await original<{ virtualWorld: typeof VirtualWorld }>()
   return {
-    virtualWorld: async (options: Parameters<typeof virtualWorld>[0]) => {
+    virtualWorld: async (options: Parameters<typeof VirtualWorld>[0]) => {
       const world = await virtualWorld(options)
       return { ...world, clients: { ...world.clients, iot: withFailures(world.clients.iot) } }
     },
