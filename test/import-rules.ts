@@ -17,9 +17,12 @@ export const FOLDERS: Readonly<Record<string, FolderRules>> = {
   clock: { folders: ['ports'], packages: [] },
   network: { folders: ['ports'], packages: ['zod'] },
   faults: { folders: ['ports'], packages: ['zod'] },
-  transport: { folders: ['ports', 'protocol'], packages: ['mqtt', 'undici', 'node:*'] },
+  transport: { folders: ['ports', 'protocol'], packages: ['mqtt', 'undici', 'aws-iot-device-sdk-v2', 'node:*'] },
   devices: { folders: ['ports', 'protocol', 'network'], packages: ['zod', 'node:zlib', 'node:crypto', 'node:buffer'] },
-  cloud: { folders: ['ports', 'protocol'], packages: ['zod', 'aedes', 'fast-xml-parser', 'node:*'] },
+  cloud: {
+    folders: ['ports', 'protocol'],
+    packages: ['zod', 'aedes', 'fast-xml-parser', 'cborg', 'croner', 'lmdb', 'ws', '@peculiar/x509', 'reflect-metadata', 'node:*'],
+  },
   controller: { folders: ['ports', 'protocol', ...OF_SCENARIO], packages: ['zod', '@aws-sdk/*', 'node:*'] },
   scenario: {
     folders: [

@@ -1,12 +1,15 @@
 import type { Clock } from '../ports/clock.ts'
 import type { CloudRequest } from '../ports/cloud-requests.ts'
 import type { CloudContext } from './context.ts'
+import { EventConfigurations } from './events/event-configurations.ts'
 import { HttpDoor } from './http/http-door.ts'
 import { JobsEngine } from './jobs/engine.ts'
+import type { Limits } from './limits/limits.ts'
 import { MessageBus } from './mqtt/bus.ts'
 import { Registry } from './registry/registry.ts'
 import { ObjectStore } from './s3/object-store.ts'
 import { Shadows } from './shadow/shadows.ts'
+import type { Store } from './store/store.ts'
 
 const DEFAULT_ACCOUNT = '123456789012'
 
@@ -23,6 +26,10 @@ export interface CloudOptions {
   readonly mqttEndpoint: string
   /** Told of every request that the cloud answered, for metrics. */
   readonly onRequest?: (request: CloudRequest) => void
+  /** Where the cloud keeps its state; without it, nothing outlives the process. */
+  readonly store?: Store
+  /** Request rates; without it, none. */
+  readonly limits?: Limits
 }
 
 /** The embedded AWS-compatible cloud: engines in one thread; its doors (`mqtt/`, `http/`) own the connections and no state. */
@@ -31,7 +38,10 @@ export class Cloud implements CloudContext {
   readonly wallNow: () => number
   readonly account: string
   readonly options: CloudOptions
+  readonly store: Store | undefined
+  readonly limits: Limits | undefined
   readonly bus: MessageBus
+  readonly events: EventConfigurations
   readonly registry: Registry
   readonly objects: ObjectStore
   readonly shadows: Shadows
@@ -43,7 +53,10 @@ export class Cloud implements CloudContext {
     this.clock = options.clock
     this.wallNow = options.wallNow ?? Date.now
     this.account = options.account ?? DEFAULT_ACCOUNT
+    this.store = options.store
+    this.limits = options.limits
     this.bus = new MessageBus()
+    this.events = new EventConfigurations(this)
     this.registry = new Registry(this)
     this.objects = new ObjectStore(this)
     this.shadows = new Shadows(this)
@@ -58,5 +71,7 @@ export class Cloud implements CloudContext {
     this.shadows.reset()
     this.objects.reset()
     this.registry.reset()
+    this.events.reset()
+    this.store?.clear()
   }
 }

@@ -1,5 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Payload } from '../ports/mqtt.ts'
+import type { EventType } from './events/event-type.ts'
+import type { Limits } from './limits/limits.ts'
+import type { Store } from './store/store.ts'
 
 /** What the services of the cloud see of one another. `Cloud` (cloud.ts) is the real one; tests of a service may hand it a smaller one. */
 export interface CloudContext {
@@ -9,6 +12,19 @@ export interface CloudContext {
   readonly registry: RegistryView
   readonly bus: Bus
   readonly objects: ObjectsView
+  readonly events: EventsView
+  /** Undefined: no rates are limited. */
+  readonly limits: Limits | undefined
+  /** Undefined: nothing is kept. */
+  readonly store: Store | undefined
+}
+
+/** `$aws/events/…` as services see it. */
+export interface EventsView {
+  /** Whether such an event is switched on and would reach anybody: lets a service skip work that nobody sees. */
+  isWanted(type: EventType, topic: string): boolean
+  /** Publishes an event, if it is wanted. `members` are those after `eventId` and `timestamp` (whole seconds). */
+  publish(type: EventType, topic: string, members: object): void
 }
 
 /** The registry as jobs see it. Names, not ARNs: an ARN's region is the one of the request and is not part of identity. */
@@ -37,8 +53,8 @@ export interface Bus {
 
 /** Objects as jobs see them. */
 export interface ObjectsView {
-  /** A presigned URL for an S3 object, signed at simulated time; throws AwsError when the URL names no bucket and key. */
-  presign(s3Url: string, expiresInSec: number): string
+  /** A presigned URL for an S3 object, signed at simulated time; throws AwsError when the URL names no bucket and key. `versionId` may be in its query. */
+  presign(s3Url: string, expiresInSec: number, method?: 'GET' | 'PUT'): string
   /** The bytes behind an S3 URL, or undefined. */
   read(s3Url: string): Uint8Array | undefined
 }

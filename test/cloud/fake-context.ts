@@ -1,7 +1,7 @@
 import type { Clock, Wakeable } from '../../src/ports/clock.ts'
 import type { Payload } from '../../src/ports/mqtt.ts'
 import type { Cloud } from '../../src/cloud/cloud.ts'
-import type { Bus, CloudContext, ObjectsView, RegistryChange, RegistryView } from '../../src/cloud/context.ts'
+import type { Bus, CloudContext, EventsView, ObjectsView, RegistryChange, RegistryView } from '../../src/cloud/context.ts'
 import type { Operation } from '../../src/cloud/http/operation.ts'
 import { JobsEngine } from '../../src/cloud/jobs/engine.ts'
 import { jobsDataOperations } from '../../src/cloud/jobs-data/operations.ts'
@@ -166,12 +166,31 @@ class FakeObjects implements ObjectsView {
   }
 }
 
+/** No event is switched on. */
+class FakeEvents implements EventsView {
+  readonly #bus: FakeBus
+  constructor(bus: FakeBus) {
+    this.#bus = bus
+  }
+
+  isWanted(): boolean {
+    return false
+  }
+
+  publish(_type: unknown, topic: string, members: object): void {
+    this.#bus.publish(topic, JSON.stringify(members))
+  }
+}
+
 export class FakeCloud implements CloudContext {
   readonly clock = new FakeClock()
   readonly account = ACCOUNT
   readonly registry = new FakeRegistry()
   readonly bus = new FakeBus()
   readonly objects = new FakeObjects(this.clock)
+  readonly events = new FakeEvents(this.bus)
+  readonly limits = undefined
+  readonly store = undefined
   readonly jobs = new JobsEngine(this)
 
   /** A control operation by AWS's name. `params` are the labels of its path. */
