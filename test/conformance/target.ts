@@ -123,6 +123,11 @@ export interface Conformance {
   behaviour(title: string, options: BehaviourOptions, run: (target: Target) => Promise<void>): void
 }
 
+/** For suites that are no list of behaviours; whoever opens it closes it. */
+export async function openTarget(options: EmbeddedOptions = {}): Promise<Target> {
+  return new Target(ON_AWS ? await accountTarget(LONGEST_WAIT_S) : await embeddedTarget(options))
+}
+
 /** Tests of one operation (or of one behaviour of the broker) against the target; each file of this folder is about one. */
 export function conformance(operation: string, options: EmbeddedOptions, suite: (of: Conformance) => void): void
 export function conformance(operation: string, suite: (of: Conformance) => void): void
@@ -131,7 +136,7 @@ export function conformance(operation: string, first: EmbeddedOptions | ((of: Co
   describe(operation, () => {
     let target: Target
     beforeAll(async () => {
-      target = new Target(ON_AWS ? await accountTarget(LONGEST_WAIT_S) : await embeddedTarget(options))
+      target = await openTarget(options)
     })
     afterAll(() => target?.close())
 
