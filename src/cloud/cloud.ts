@@ -5,6 +5,7 @@ import { EventConfigurations } from './events/event-configurations.ts'
 import { HttpDoor } from './http/http-door.ts'
 import { JobsEngine } from './jobs/engine.ts'
 import type { Limits } from './limits/limits.ts'
+import { RetainedMessages } from './messages/retained-messages.ts'
 import { MessageBus } from './mqtt/bus.ts'
 import { Registry } from './registry/registry.ts'
 import { ObjectStore } from './s3/object-store.ts'
@@ -41,6 +42,7 @@ export class Cloud implements CloudContext {
   readonly store: Store | undefined
   readonly limits: Limits | undefined
   readonly bus: MessageBus
+  readonly retained: RetainedMessages
   readonly events: EventConfigurations
   readonly registry: Registry
   readonly objects: ObjectStore
@@ -56,6 +58,7 @@ export class Cloud implements CloudContext {
     this.store = options.store
     this.limits = options.limits
     this.bus = new MessageBus()
+    this.retained = new RetainedMessages(this)
     this.events = new EventConfigurations(this)
     this.registry = new Registry(this)
     this.objects = new ObjectStore(this)
@@ -67,6 +70,7 @@ export class Cloud implements CloudContext {
   /** Forgets everything, as if just started. Connections stay, with their sessions. */
   reset(): void {
     this.bus.reset()
+    this.retained.reset()
     this.jobs.reset()
     this.shadows.reset()
     this.objects.reset()

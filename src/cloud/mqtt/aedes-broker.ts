@@ -86,8 +86,8 @@ export class AedesBroker implements BusDoor {
     return this.#hasPersistentSessions || this.#emitter.wanted(topic)
   }
 
-  publish(topic: string, payload: Payload): void {
-    this.#broker.publish(message(topic, payload, 1), ignore)
+  publish(topic: string, payload: Payload, qos: 0 | 1): void {
+    this.#broker.publish(message(topic, payload, qos), ignore)
   }
 
   forgetRetained(): void {

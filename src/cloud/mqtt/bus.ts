@@ -1,13 +1,50 @@
 import type { Payload } from '../../ports/mqtt.ts'
 import type { Bus } from '../context.ts'
+import type { DisconnectReason } from './presence.ts'
 
 /** A broker as the services of the cloud see it. */
 export interface BusDoor {
   /** Whether a message on this topic would reach anybody; may be wrong only by saying yes. */
   wanted(topic: string): boolean
-  /** Delivers at QoS 1, not retained. */
-  publish(topic: string, payload: Payload): void
-  forgetRetained(): void
+  /** Delivers, not retained. */
+  publish(topic: string, payload: Payload, qos: 0 | 1): void
+  /** Ends a client's connection for `API_INITIATED_DISCONNECT`; false when no such client is connected here. */
+  disconnect?(clientId: string, options: DisconnectOptions): boolean
+  /** Undefined: this door knows nothing of the client. */
+  connection?(clientId: string): ConnectionState | undefined
+  /** What the client subscribed to, in no order; undefined when it has no session here. */
+  subscriptions?(clientId: string): readonly ClientSubscription[] | undefined
+  /** For a door that keeps retained messages of its own instead of `Cloud.retained`. */
+  forgetRetained?(): void
+}
+
+export interface DisconnectOptions {
+  /** Forgets the session too: subscriptions and messages that wait. */
+  readonly cleanSession: boolean
+  readonly preventWillMessage: boolean
+}
+
+export interface ConnectionState {
+  readonly isConnected: boolean
+  readonly cleanSession: boolean
+  /** Simulated milliseconds: when it connected, or when the connection ended. */
+  readonly sinceMs: number
+  /** Of a connection that ended. */
+  readonly disconnectReason?: DisconnectReason | undefined
+  readonly keepAliveSec?: number | undefined
+  /** The two ends of a socket. */
+  readonly source?: SocketEnd | undefined
+  readonly target?: SocketEnd | undefined
+}
+
+export interface SocketEnd {
+  readonly ip: string
+  readonly port: number
+}
+
+export interface ClientSubscription {
+  readonly filter: string
+  readonly qos: 0 | 1
 }
 
 /** What the services publish goes to every MQTT door. What a client publishes stays at its own door, unless a service answers it. */
@@ -27,11 +64,30 @@ export class MessageBus implements Bus {
     return false
   }
 
-  publish(topic: string, payload: Payload): void {
-    for (const door of this.#doors) door.publish(topic, payload)
+  publish(topic: string, payload: Payload, qos: 0 | 1 = 1): void {
+    for (const door of this.#doors) door.publish(topic, payload, qos)
   }
-  /** Forgets every retained message. Connections and sessions stay. */
+
+  /** Whether the client was connected somewhere. */
+  disconnect(clientId: string, options: DisconnectOptions): boolean {
+    return this.#doors.some((door) => door.disconnect?.(clientId, options))
+  }
+
+  /** That of a door where it is connected; otherwise what some door remembers. */
+  connection(clientId: string): ConnectionState | undefined {
+    const states = this.#doors.flatMap((door) => door.connection?.(clientId) ?? [])
+    return states.find(({ isConnected }) => isConnected) ?? states[0]
+  }
+
+  subscriptions(clientId: string): readonly ClientSubscription[] | undefined {
+    for (const door of this.#doors) {
+      const subscriptions = door.subscriptions?.(clientId)
+      if (subscriptions) return subscriptions
+    }
+    return undefined
+  }
+
   reset(): void {
-    for (const door of this.#doors) door.forgetRetained()
+    for (const door of this.#doors) door.forgetRetained?.()
   }
 }

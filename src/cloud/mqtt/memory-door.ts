@@ -1,6 +1,6 @@
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../../ports/mqtt.ts'
 import type { Cloud } from '../cloud.ts'
-import type { BusDoor } from './bus.ts'
+import type { BusDoor, ConnectionState, DisconnectOptions } from './bus.ts'
 import {
   isClientIdAllowed,
   isFilterAllowed,
@@ -30,7 +30,6 @@ export class MemoryDoor implements MqttTransport, BusDoor {
   readonly #index = new SubscriptionIndex<MemorySession>()
   /** By client id: every connected client, and the persistent sessions of clients that are away. */
   readonly #sessions = new Map<string, MemorySession>()
-  readonly #retained = new Map<string, Payload>()
   readonly #detach: () => void
   #connected = 0
   #accepted = 0
@@ -60,12 +59,25 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     return this.#index.wanted(topic)
   }
 
-  publish(topic: string, payload: Payload): void {
-    this.#route(topic, payload, 1)
+  publish(topic: string, payload: Payload, qos: 0 | 1): void {
+    this.#route(topic, payload, qos)
   }
 
-  forgetRetained(): void {
-    this.#retained.clear()
+  disconnect(clientId: string, { cleanSession, preventWillMessage }: DisconnectOptions): boolean {
+    const session = this.#sessions.get(clientId)
+    const connection = session?.connection
+    if (!session || !connection) return false
+    this.#evict(connection, 'API_INITIATED_DISCONNECT', !preventWillMessage)
+    if (cleanSession && !session.connection) this.#forget(session)
+    return true
+  }
+
+  connection(clientId: string): ConnectionState | undefined {
+    const session = this.#sessions.get(clientId)
+    if (!session) return undefined
+    const { connection, clean, sinceMs } = session
+    if (!connection) return { isConnected: false, cleanSession: clean, sinceMs }
+    return { isConnected: true, cleanSession: clean, sinceMs, keepAliveSec: connection.options.keepAliveSeconds }
   }
 
   /** Drops every connection, without wills, and leaves the bus. */
@@ -91,6 +103,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     this.#connected += 1
     connection.session = session
     session.connection = connection
+    session.sinceMs = this.#cloud.clock.now()
     announceConnected(this.#cloud, clientId, serial, NOWHERE)
     rival?.handler.onClosed('closed')
     if (connection.isOpen) connection.handler.onConnected(sessionPresent)
@@ -100,7 +113,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
   #resumable(clientId: string, clean: boolean): MemorySession | undefined {
     const session = this.#sessions.get(clientId)
     if (clean || !session || session.clean) return undefined
-    return this.#cloud.clock.now() - session.leftAt <= SESSION_EXPIRY_MS ? session : undefined
+    return this.#cloud.clock.now() - session.sinceMs <= SESSION_EXPIRY_MS ? session : undefined
   }
 
   readonly #owner: ConnectionOwner = {
@@ -127,8 +140,9 @@ export class MemoryDoor implements MqttTransport, BusDoor {
 
   /** AWS sends a retained message only for a filter that is its topic, never for a wildcard (reference §8.1). */
   #sendRetained(session: MemorySession, filter: string): void {
-    const payload = this.#retained.size > 0 && !hasWildcard(filter) ? this.#retained.get(filter) : undefined
-    if (payload !== undefined) session.deliver(filter, payload, 1)
+    const { retained } = this.#cloud
+    const message = retained.size > 0 && !hasWildcard(filter) ? retained.get(filter) : undefined
+    if (message) session.deliver(filter, message.payload, message.qos)
   }
 
   #take(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
@@ -146,8 +160,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
   }
 
   #accept(topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
-    if (retain && payload.length === 0) this.#retained.delete(topic)
-    else if (retain) this.#retained.set(topic, payload)
+    if (retain) this.#cloud.retained.set(topic, payload, qos)
     this.#route(topic, payload, qos)
   }
 
@@ -156,20 +169,21 @@ export class MemoryDoor implements MqttTransport, BusDoor {
   }
 
   /** Ends a connection that its client did not end. */
-  #evict(connection: MemoryConnection, reason: DisconnectReason): void {
-    this.#close(connection, reason)
+  #evict(connection: MemoryConnection, reason: DisconnectReason, sendsWill = true): void {
+    this.#close(connection, reason, sendsWill)
     connection.handler.onClosed('closed')
   }
 
-  #close(connection: MemoryConnection, reason: DisconnectReason): void {
+  #close(connection: MemoryConnection, reason: DisconnectReason, sendsWill = true): void {
     const session = connection.session!
     connection.isOpen = false
     session.connection = undefined
-    session.leftAt = this.#cloud.clock.now()
+    session.sinceMs = this.#cloud.clock.now()
     this.#connected -= 1
     if (session.clean) this.#forget(session)
     const { will } = connection.options
-    const isWillDue = will && reason !== 'CLIENT_INITIATED_DISCONNECT' && !will.topic.startsWith('$') && !publishProblem(will.topic, will.payload)
+    const isWillDue =
+      will && sendsWill && reason !== 'CLIENT_INITIATED_DISCONNECT' && !will.topic.startsWith('$') && !publishProblem(will.topic, will.payload)
     if (isWillDue) this.#accept(will.topic, will.payload, will.qos, will.retain)
     announceDisconnected(this.#cloud, session.clientId, connection.serial, reason)
   }

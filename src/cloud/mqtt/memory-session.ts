@@ -18,8 +18,8 @@ export class MemorySession {
   readonly clientId: string
   readonly clean: boolean
   connection: MemoryConnection | undefined
-  /** When the connection ended, in simulated milliseconds. */
-  leftAt = 0
+  /** When the connection began or, without one, when it ended; in simulated milliseconds. */
+  sinceMs = 0
   /** The first thing that it subscribed below: for nearly all clients the only one. */
   thing: string | undefined
   subscriptions = 0

@@ -2,6 +2,7 @@ import type { CloudContext } from '../context.ts'
 
 /** Why a connection ended (reference §7). */
 export type DisconnectReason =
+  | 'API_INITIATED_DISCONNECT'
   | 'CLIENT_INITIATED_DISCONNECT'
   | 'CLIENT_ERROR'
   | 'CONNECTION_LOST'
