@@ -3,6 +3,8 @@ import { rolloutConfig } from '../controller/config.ts'
 import type { RolloutConfig } from '../controller/config.ts'
 import { faultConfig } from '../faults/config.ts'
 import type { FaultConfig } from '../faults/config.ts'
+import { cloudConfig } from './cloud.ts'
+import type { CloudConfig } from './cloud.ts'
 import { groupConfig, imageConfig } from './schema.ts'
 import type { GroupConfig, ImageConfig } from './schema.ts'
 
@@ -11,6 +13,9 @@ import type { GroupConfig, ImageConfig } from './schema.ts'
  * is `undefined`, and its name still counts when a rollout points at it.
  */
 export interface Draft {
+  readonly cloud: CloudConfig | undefined
+  /** `time.speed`, whatever it is. */
+  readonly speed: unknown
   readonly fleet: ReadonlyMap<string, GroupConfig | undefined>
   readonly images: ReadonlyMap<string, ImageConfig | undefined>
   readonly rollouts: readonly (RolloutConfig | undefined)[]
@@ -20,7 +25,10 @@ export interface Draft {
 
 export function draftOf(value: unknown): Draft {
   const fields = isMap(value) ? value : {}
+  const time = fields['time']
   return {
+    cloud: parsed(cloudConfig, fields['cloud'] ?? 'embedded'),
+    speed: isMap(time) ? time['speed'] : undefined,
     fleet: named(fields['fleet'], groupConfig),
     images: named(fields['images'], imageConfig),
     rollouts: listed(fields['rollouts'], (entry) => parsed(rolloutConfig, entry)),

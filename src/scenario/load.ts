@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { checkCloud } from './check-cloud.ts'
 import { checkFleet } from './check-fleet.ts'
 import { checkRollouts } from './check-rollouts.ts'
 import type { SizeOfFile } from './check-rollouts.ts'
@@ -44,6 +45,7 @@ export function parseScenario(text: string, path: string, options: ParseOptions 
   const draft = draftOf(source.value)
   const findings: Finding[] = [
     ...(error ? findingsOf(error.issues, scenarioNode(), source.value) : []),
+    ...checkCloud(draft),
     ...checkFleet(draft),
     ...checkRollouts(draft, options.sizeOfFile),
     ...checkThresholds(draft),
@@ -58,13 +60,13 @@ export function parseScenario(text: string, path: string, options: ParseOptions 
 /** Bytes of the image files of a scenario, for its forecast. */
 export function fileSizeOf(scenario: Scenario): FileSize {
   return (file) => {
-    const size = sizeOfFile(imagePath(scenario, file))
+    const size = sizeOfFile(pathOf(scenario, file))
     return typeof size === 'number' ? size : undefined
   }
 }
 
-/** Absolute path of an image file. */
-export function imagePath(scenario: Scenario, file: string): string {
+/** Absolute path of a file that the scenario names. */
+export function pathOf(scenario: Scenario, file: string): string {
   return resolve(dirname(scenario.path), file)
 }
 

@@ -18,6 +18,9 @@ export function scenarioReference(): string {
       'The file',
       rows(root, (name) => name === 'time'),
     ),
+    ...alternatives(root.properties?.['cloud'])
+      .filter(({ properties }) => properties)
+      .map((form) => section(`cloud: ${Object.keys(form.properties!)[0]}`, rows(form))),
     ...group.map((kind) => section(`fleet: ${String(kind.properties?.['kind']?.const)}`, rows(kind))),
     section('link: conditions of your own', link ? rows(link) : []),
     section('images', merged(image.map((form) => rows(form)))),

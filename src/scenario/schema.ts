@@ -5,6 +5,7 @@ import { dataGatorConfig } from '../devices/data-gator/config.ts'
 import { trackerConfig } from '../devices/tracker/config.ts'
 import { faultConfig } from '../faults/config.ts'
 import { duration, size } from '../units.ts'
+import { cloudConfig } from './cloud.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/
 
@@ -21,8 +22,11 @@ export const imageConfig = z.union([
   z.strictObject({ version: imageVersion(), file: z.string().min(1).describe('A file, relative to the scenario.') }),
 ])
 
-/** A whole scenario file. Field by field this is what a user may write; what it becomes is in `Scenario`. */
-export const scenarioSchema = z.strictObject({
+/** Simulated seconds per second where a scenario doesn't say it: an embedded cloud may hurry, any other keeps its own time. */
+const EMBEDDED_SPEED = 60
+const REAL_TIME = 1
+
+const scenarioFields = z.strictObject({
   name: name().describe('Names the run, its results and its job.'),
   description: z.string().max(2028).default('').describe('What the scenario is about, in a sentence or two.'),
   seed: z
@@ -35,14 +39,16 @@ export const scenarioSchema = z.strictObject({
     .strictObject({
       speed: z
         .union([z.number().positive().max(10_000), z.literal('max')])
-        .default(60)
-        .describe('Simulated seconds per second of wall clock; max = virtual time, no sockets.'),
+        .optional()
+        .describe(
+          `Simulated seconds per second of wall clock; max = virtual time, no sockets. Left out: ${EMBEDDED_SPEED}; ${REAL_TIME} with a cloud that isn't embedded, which takes nothing else.`,
+        ),
       limit: duration().prefault('24h').describe('Simulated time after which the run is stopped with exit code 102.'),
       drain: duration().prefault('10m').describe('How long to wait for devices that are still at work when the rollouts have ended.'),
     })
     .prefault({})
     .describe('How fast time passes, and how much of it.'),
-  cloud: z.literal('embedded').default('embedded').describe('The cloud to roll out with.'),
+  cloud: cloudConfig.prefault('embedded').describe('The cloud to roll out with: the embedded one, AWS, or another that is AWS-compatible.'),
   fleet: z
     .record(name(), groupConfig)
     .refine((fleet) => Object.keys(fleet).length > 0, { error: 'at least one group of devices' })
@@ -54,6 +60,12 @@ export const scenarioSchema = z.strictObject({
   rollouts: z.array(rolloutConfig).min(1).describe('What is rolled out to whom, and by which policy.'),
   faults: z.array(faultConfig).default([]).describe('What goes wrong on the way.'),
   thresholds: z.array(z.string()).default([]).describe('Conditions that the run must meet, such as `succeeded >= 95%`.'),
+})
+
+/** A whole scenario file. Field by field this is what a user may write; what it becomes is in `Scenario`. */
+export const scenarioSchema = scenarioFields.transform(({ time, ...rest }) => {
+  const speed = time.speed ?? (rest.cloud.type === 'embedded' ? EMBEDDED_SPEED : REAL_TIME)
+  return { ...rest, time: { ...time, speed } }
 })
 
 export type GroupConfig = z.output<typeof groupConfig>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PROFILES } from '../../src/network/config.ts'
-import { fileSizeOf, imagePath, loadScenario, parseScenario } from '../../src/scenario/load.ts'
+import { fileSizeOf, pathOf, loadScenario, parseScenario } from '../../src/scenario/load.ts'
 import type { Loaded, ParseOptions } from '../../src/scenario/load.ts'
 import { formatProblem } from '../../src/scenario/problem.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
@@ -25,7 +25,12 @@ describe('a good scenario', () => {
     expect(scenario.images['app']).toEqual({ version: '1.0.1', size: 245_760 })
     expect(scenario.faults).toEqual([{ devices: { group: 'trackers', share: 0.25 }, do: 'power-loss', during: 'download', off: 120_000 }])
     expect(scenario.thresholds).toEqual([{ text: 'succeeded >= 95%', measure: 'succeeded', comparator: '>=', unit: 'share', value: 0.95 }])
-    expect(scenario).toMatchObject({ seed: 1, cloud: 'embedded', time: { speed: 60, limit: 86_400_000, drain: 600_000 }, path: 's.yaml' })
+    expect(scenario).toMatchObject({
+      seed: 1,
+      cloud: { type: 'embedded', limits: 'off' },
+      time: { speed: 60, limit: 86_400_000, drain: 600_000 },
+      path: 's.yaml',
+    })
   })
 
   test('nothing in it can be changed', () => {
@@ -175,7 +180,7 @@ describe('files', () => {
   test('an image is looked up beside the scenario', () => {
     const loaded = loadScenario(join(dir, 'good.yaml'))
     if ('problems' in loaded) throw new Error(loaded.problems.map(formatProblem).join('\n'))
-    expect(imagePath(loaded.scenario, 'app.bin')).toBe(join(dir, 'app.bin'))
+    expect(pathOf(loaded.scenario, 'app.bin')).toBe(join(dir, 'app.bin'))
     expect(fileSizeOf(loaded.scenario)('app.bin')).toBe(100)
     expect(fileSizeOf(loaded.scenario)('absent.bin')).toBeUndefined()
   })
