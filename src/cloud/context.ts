@@ -23,7 +23,7 @@ export interface CloudContext {
 export interface EventsView {
   /** Whether such an event is switched on and would reach anybody: lets a service skip work that nobody sees. */
   isWanted(type: EventType, topic: string): boolean
-  /** Publishes an event, if it is wanted. `members` are those after `eventId` and `timestamp` (whole seconds). */
+  /** Publishes an event, if it is wanted. `members` are those after `eventType`, `eventId` and `timestamp`, which it adds. */
   publish(type: EventType, topic: string, members: object): void
 }
 

@@ -1,3 +1,4 @@
+import { eventOperations } from '../events/operations.ts'
 import { jobsOperations } from '../jobs/operations.ts'
 import { jobsDataOperations } from '../jobs-data/operations.ts'
 import { publish } from '../messages/publish.ts'
@@ -6,4 +7,11 @@ import { shadowOperations } from '../shadow/operations.ts'
 import type { Operation } from './operation.ts'
 
 /** Every REST operation of the embedded cloud; S3 has a table of its own (`s3/operations.ts`). */
-export const operations: readonly Operation[] = [...registryOperations, ...jobsOperations, ...jobsDataOperations, ...shadowOperations, publish]
+export const operations: readonly Operation[] = [
+  ...registryOperations,
+  ...eventOperations,
+  ...jobsOperations,
+  ...jobsDataOperations,
+  ...shadowOperations,
+  publish,
+]
