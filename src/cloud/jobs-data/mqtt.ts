@@ -77,7 +77,7 @@ const UPDATE: Call = {
   run(cloud, thing, jobId, fields) {
     const { execution, includeJobExecutionState, includeJobDocument } = updateJobExecution(cloud, thing, jobId, fields)
     const state = includeJobExecutionState ? `,"executionState":${JSON.stringify(stateShape(execution))}` : ''
-    return includeJobDocument ? `${state},"jobDocument":${cloud.jobs.documentFor(execution.job)}` : state
+    return includeJobDocument ? `${state},"jobDocument":${cloud.jobs.documentFor(execution)}` : state
   },
 }
 
@@ -122,7 +122,7 @@ function tokenOf(fields: Fields): string | undefined {
 /** No member at all when nothing is pending. */
 function executionMember(cloud: JobsDataCloud, execution: Execution | undefined, withDocument: boolean): string {
   if (!execution) return ''
-  const document = withDocument ? cloud.jobs.documentFor(execution.job) : undefined
+  const document = withDocument ? cloud.jobs.documentFor(execution) : undefined
   return `,"execution":${executionJson(execution, cloud.clock.now(), document)}`
 }
 

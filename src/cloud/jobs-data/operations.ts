@@ -29,7 +29,7 @@ export const jobsDataOperations: readonly Operation[] = [
     const { execution, includeJobExecutionState, includeJobDocument } = updateJobExecution(cloud, params['thingName']!, params['jobId']!, body)
     return {
       ...(includeJobExecutionState && { executionState: stateShape(execution) }),
-      ...(includeJobDocument && { jobDocument: cloud.jobs.documentFor(execution.job) }),
+      ...(includeJobDocument && { jobDocument: cloud.jobs.documentFor(execution) }),
     }
   }),
 ]
@@ -53,7 +53,7 @@ function operation(name: string, method: Operation['method'], path: string, run:
 function executionMember(cloud: Cloud, execution: Execution | undefined, withDocument: boolean): object {
   if (!execution) return {}
   const { jobId, ...rest }: JobExecution = executionShape(execution, cloud.clock.now())
-  const document = withDocument ? { jobDocument: cloud.jobs.documentFor(execution.job) } : {}
+  const document = withDocument ? { jobDocument: cloud.jobs.documentFor(execution) } : {}
   return { execution: { jobId, thingName: execution.thing.name, ...rest, ...document } }
 }
 

@@ -67,5 +67,8 @@ export const PENDING_SHOWS_IN_PROGRESS: boolean = true
 /** Canceling a job that is already over: not described anywhere. */
 export const CANCEL_OF_FINISHED_JOB = { name: 'InvalidRequestException', status: 400 } as const
 
+/** Key of an upload whose placeholder names a bucket and no key: AWS makes one of these three, how is not documented. */
+export const UPLOAD_KEY = '${jobId}/${thingName}/${executionNumber}'
+
 /** Page size of the jobs lists when `maxResults` is not given: not documented. */
 export const DEFAULT_PAGE_SIZE = 250

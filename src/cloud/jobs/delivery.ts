@@ -2,22 +2,24 @@ import { jobsTopic } from '../../protocol/topics.ts'
 import type { CloudContext } from '../context.ts'
 import { executionJson, listNotification } from './device-shapes.ts'
 import type { Execution, ThingExecutions } from './execution.ts'
-import type { Job } from './job.ts'
-import { DEFAULT_URL_EXPIRES_SEC } from './job-document.ts'
+import { DEFAULT_URL_EXPIRES_SEC, type Presign } from './job-document.ts'
 
 /** What reaches a device: documents and notifications. */
 export class Delivery {
   readonly #context: CloudContext
+  readonly #presign: Presign
 
   constructor(context: CloudContext) {
     this.#context = context
+    this.#presign = (url, expiresInSec, method) => context.objects.presign(url, expiresInSec, method)
   }
 
   /** The job document as a device gets it now, with URLs signed now (§4.8). */
-  documentFor(job: Job): string {
+  documentFor(execution: Execution): string {
+    const { job } = execution
     const expiresInSec = job.config.presignedUrlConfig?.expiresInSec ?? DEFAULT_URL_EXPIRES_SEC
     const second = Math.floor(this.#context.clock.now() / 1000)
-    return job.document.forDevice((url, sec) => this.#context.objects.presign(url, sec), expiresInSec, second)
+    return job.document.forDevice(this.#presign, expiresInSec, second, execution)
   }
 
   /** Tells a thing that its list changed, and its new head if that is another one than before (§1.8). Nothing is written that nobody reads. */
@@ -33,7 +35,7 @@ export class Delivery {
     if (head === headBefore) return
     const topic = jobsTopic(thing.name, 'notify-next')
     if (!bus.wanted(topic)) return
-    const execution = head && executionJson(head, nowMs, this.documentFor(head.job))
+    const execution = head && executionJson(head, nowMs, this.documentFor(head))
     bus.publish(topic, execution ? `{"timestamp":${timestamp},"execution":${execution}}` : `{"timestamp":${timestamp}}`)
   }
 }

@@ -63,8 +63,8 @@ export class JobsEngine {
   }
 
   /** The job document as a device gets it now, with URLs signed now. */
-  documentFor(job: Job): string {
-    return this.#delivery.documentFor(job)
+  documentFor(execution: Execution): string {
+    return this.#delivery.documentFor(execution)
   }
 
   create(spec: JobSpec): Job {

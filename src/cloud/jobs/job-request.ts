@@ -79,7 +79,7 @@ function sourceText(url: string, objects: ObjectsView): string {
 
 function checkConfig(config: JobConfig, document: JobDocument): void {
   if (document.problem) throw invalidRequest(document.problem)
-  if (document.urls.length > 0 && config.presignedUrlConfig?.roleArn === undefined)
+  if (document.placeholders.length > 0 && config.presignedUrlConfig?.roleArn === undefined)
     throw invalidRequest('presignedUrlConfig.roleArn must be given when the job document has presigned URL placeholders')
   const retriesTimeouts = config.jobExecutionsRetryConfig?.criteriaList.some(({ failureType }) => failureType === 'TIMED_OUT')
   if (retriesTimeouts && config.timeoutConfig?.inProgressTimeoutInMinutes === undefined)
@@ -88,9 +88,9 @@ function checkConfig(config: JobConfig, document: JobDocument): void {
 
 /** A URL that names no bucket and key is found when the job is created, not when the first device asks. */
 function checkUrls(config: JobConfig, document: JobDocument, objects: ObjectsView): void {
-  for (const url of document.urls) {
+  for (const { url, method } of document.placeholders) {
     try {
-      objects.presign(url, config.presignedUrlConfig?.expiresInSec ?? DEFAULT_URL_EXPIRES_SEC)
+      objects.presign(url, config.presignedUrlConfig?.expiresInSec ?? DEFAULT_URL_EXPIRES_SEC, method)
     } catch (error) {
       throw error instanceof AwsError ? invalidRequest(`The placeholder for ${url} cannot be replaced: ${error.message}`) : error
     }

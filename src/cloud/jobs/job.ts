@@ -31,6 +31,11 @@ export interface JobSpec {
   readonly documentSource?: string | undefined
   readonly config: JobConfig
   readonly schedule?: Schedule | undefined
+  readonly jobTemplateArn?: string | undefined
+  /** What the parameters of a managed template were filled in with. */
+  readonly documentParameters?: Readonly<Record<string, string>> | undefined
+  readonly namespaceId?: string | undefined
+  readonly destinationPackageVersions?: readonly string[] | undefined
 }
 
 export interface CancelReason {

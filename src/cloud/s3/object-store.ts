@@ -81,12 +81,14 @@ export class ObjectStore implements ObjectsView {
   }
 
   /** The same text for the same object, expiry and second of simulated time. */
-  presign(s3Url: string, expiresInSec: number): string {
+  presign(s3Url: string, expiresInSec: number, method: 'GET' | 'PUT' = 'GET'): string {
+    // Every upload has a URL of its own.
+    if (method === 'PUT') return this.#presign(this.#address(s3Url), expiresInSec, method)
     const second = Math.floor(this.#cloud.clock.now() / 1000)
     const name = `${expiresInSec} ${s3Url}`
     const known = this.#presigned.get(name)
     if (known?.second === second) return known.url
-    const url = this.#presign(this.#address(s3Url), expiresInSec)
+    const url = this.#presign(this.#address(s3Url), expiresInSec, method)
     if (this.#presigned.size >= MAX_PRESIGNED) this.#presigned.clear()
     this.#presigned.set(name, { second, url })
     return url
@@ -114,11 +116,11 @@ export class ObjectStore implements ObjectsView {
     throw new AwsError('InvalidRequestException', 400, `Expected an S3 URL with bucket and key ${expected}, got ${s3Url}`)
   }
 
-  #presign({ bucket, key, versionId, region }: ObjectAddress, expiresInSec: number): string {
+  #presign({ bucket, key, versionId, region }: ObjectAddress, expiresInSec: number, method: 'GET' | 'PUT'): string {
     const path = `/${uriEncode(bucket)}/${key.split('/').map(uriEncode).join('/')}`
     const query = versionId === undefined ? {} : { versionId }
     const placed = region ?? this.#buckets.get(bucket)?.region ?? 'us-east-1'
-    return this.#signer.presign({ method: 'GET', origin: this.#cloud.options.url, path, query, region: placed, expiresInSec })
+    return this.#signer.presign({ method, origin: this.#cloud.options.url, path, query, region: placed, expiresInSec })
   }
 
   /** Counted, so that the same run gives the same ids, but with the look of S3's. */

@@ -36,6 +36,16 @@ test('a presigned URL names the object at the door, its region, and the version 
   expect(raw('GET', pathOf(versioned)).status).toBe(404)
 })
 
+test('a URL that was presigned for an upload takes a PUT and nothing else, until it expires', () => {
+  const { objects, raw, pass } = withImage()
+  const url = pathOf(objects.presign('https://fw.s3.eu-central-1.amazonaws.com/logs/a b.txt', 60, 'PUT'))
+  expect(raw('GET', url).status).toBe(403)
+  expect(raw('PUT', url, {}, Buffer.from('log')).status).toBe(200)
+  expect(Buffer.from(objects.read('s3://fw/logs/a b.txt')!).toString()).toBe('log')
+  pass(61_000)
+  expect(raw('PUT', url, {}, Buffer.from('late')).status).toBe(403)
+})
+
 test('a URL that is no object cannot be presigned', () => {
   expect(() => withImage().objects.presign('https://example.com/x', 300)).toThrow(expect.objectContaining({ code: 'InvalidRequestException' }))
 })
