@@ -3,7 +3,15 @@ import { VirtualClock } from '../src/clock/virtual.ts'
 import { Cloud } from '../src/cloud/cloud.ts'
 import { reservedRequest } from '../src/cloud/mqtt/reserved.ts'
 import type { CloudRequest } from '../src/ports/cloud-requests.ts'
-import { cloudConformance, MQTT_REFUSED, MQTT_REQUESTS } from './cloud-conformance.ts'
+import {
+  cloudConformance,
+  conformanceBehaviours,
+  constantsFor,
+  EMULATOR_ROWS,
+  MQTT_REFUSED,
+  MQTT_REQUESTS,
+  OPEN_QUESTIONS,
+} from './cloud-conformance.ts'
 import { textOf } from './sources.ts'
 
 // Stale? `npx vitest run test/cloud-conformance.test.ts -u` writes it anew.
@@ -17,6 +25,15 @@ test('every choice is in it', () => {
   expect(names.length).toBeGreaterThan(15)
   const page = cloudConformance()
   for (const name of names) expect(page).toContain(`| \`${name}\` |`)
+})
+
+test('everything that emulators get wrong has a test', () => {
+  const rows = new Set(conformanceBehaviours().map(({ row }) => row))
+  expect(Array.from({ length: EMULATOR_ROWS }, (_, index) => index + 1).filter((row) => !rows.has(row))).toEqual([])
+})
+
+test('every open question has a constant', () => {
+  expect(OPEN_QUESTIONS.map((_, index) => index + 1).filter((question) => constantsFor(question).length === 0)).toEqual([])
 })
 
 describe('MQTT topics are what it says', () => {

@@ -36,7 +36,131 @@ everything. There is no TLS.`
 
 /** docs/cloud-conformance.md. */
 export function cloudConformance(): string {
-  return [HEAD, rest(), mqtt(), s3(), differences(), choices(), limits()].join('\n\n') + '\n'
+  return [HEAD, behaviours(), emulators(), openQuestions(), rest(), mqtt(), s3(), differences(), choices(), limits()].join('\n\n') + '\n'
+}
+
+/** What one test of test/conformance says. */
+export interface Behaviour {
+  readonly operation: string
+  readonly title: string
+  readonly row: number | undefined
+  readonly source: string
+  readonly embeddedOnly: boolean
+  readonly file: string
+}
+
+const FOLDER = 'test/conformance'
+const LITERAL = `'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|\`(?:[^\`\\\\]|\\\\.)*\``
+
+/** The tests of test/conformance, in the order of operations and files. */
+export function conformanceBehaviours(): Behaviour[] {
+  return filesBelow(FOLDER)
+    .filter((file) => file.endsWith('.test.ts'))
+    .flatMap((file) => behavioursOf(file))
+    .toSorted((a, b) => (a.operation === b.operation ? 0 : a.operation < b.operation ? -1 : 1))
+}
+
+function behavioursOf(file: string): Behaviour[] {
+  const calls = new RegExp(`\\b(conformance|behaviour)\\(\\s*(${LITERAL}),\\s*(\\{[^}]*\\})?`, 'g')
+  let operation = ''
+  return [...textOf(file).matchAll(calls)].flatMap(([, call, literal, options = '']) => {
+    const text = textOfLiteral(literal!)
+    if (call === 'conformance') {
+      operation = text
+      return []
+    }
+    const source = new RegExp(`\\bsource: (${LITERAL})`).exec(options)?.[1]
+    if (source === undefined) throw new Error(`${file}: "${text}" names no source`)
+    const row = /\brow: (\d+)/.exec(options)?.[1]
+    return [
+      {
+        operation,
+        title: text,
+        row: row === undefined ? undefined : Number(row),
+        source: textOfLiteral(source),
+        embeddedOnly: /\bembeddedOnly: true/.test(options),
+        file,
+      },
+    ]
+  })
+}
+
+function textOfLiteral(literal: string): string {
+  return literal.slice(1, -1).replaceAll(/\\(.)/g, '$1')
+}
+
+/** Sections of the project's collection of facts about AWS, to whose tags the sources of the tests refer. */
+const SOURCES = `Sources: \`[M]\` AWS's service models, \`[G]\` \`[G+]\` the developer guide, \`[Q19]\` its quota tables, \`[C]\` captures of the real service, \`[E]\` what AWS's own
+clients rely on, \`[W]\` what its SDKs send and accept, \`[L]\` statements of third parties that they checked against the service, \`[I]\` our inference: see "Decided here".`
+
+function behaviours(): string {
+  const all = conformanceBehaviours()
+  const operations = new Set(all.map(({ operation }) => operation))
+  const rows = all.map(({ operation, title, source, embeddedOnly, file }) => [
+    operation,
+    `${title}${embeddedOnly ? ' *' : ''}`,
+    `[${basename(file, '.test.ts')}](../${file})`,
+    code(source),
+  ])
+  return `## Behaviours under test
+
+${all.length} behaviours of ${operations.size} operations, each a test in [${FOLDER}](../${FOLDER}), written with AWS's SDK and MQTT.js alone. \`npx vitest run --project conformance\` runs
+them against the embedded cloud; with \`FLEETSIM_TARGET=aws\` they run against the account of the default credentials, except those with an asterisk, which can't be provoked
+or waited for there.
+
+${SOURCES}
+
+${table(['operation', 'behaviour', 'test', 'source'], rows)}`
+}
+
+/** Behaviours that emulators of AWS IoT get wrong, by number. */
+export const EMULATOR_ROWS = 85
+
+function emulators(): string {
+  const numbered = conformanceBehaviours().filter(({ row }) => row !== undefined)
+  const rows = Array.from({ length: EMULATOR_ROWS }, (_, index) => {
+    const tests = numbered.filter(({ row }) => row === index + 1)
+    return [String(index + 1), tests.map(({ title, file }) => `[${title}](../${file})`).join('; ')]
+  })
+  return `## What emulators usually get wrong\n\n${table(['#', 'test'], rows)}`
+}
+
+/** What nobody outside AWS knows, in the numbering that the comments of the constants use. */
+export const OPEN_QUESTIONS: readonly string[] = [
+  'What an automatic abort writes into `reasonCode` and `comment`.',
+  'How a retry is numbered, when it comes, whether each attempt is told in an event, and which attempt counts.',
+  'The exception of a wrong `expectedVersion` over HTTPS and in CancelJobExecution.',
+  'The error for a device that reports a status which is not its to set, and the texts of rejections.',
+  'What changes by the service add to `versionNumber`.',
+  'Whether `statusDetails` are merged or replaced.',
+  'The QoS of answers and notifications, and the topic of `InvalidTopic`.',
+  'How rates are rounded and laid on minutes, the order of targets, several rollouts at once.',
+  'What leaving a group does to executions in progress and to snapshot jobs.',
+  'What `endBehavior` does in detail, its default, and which jobs may have maintenance windows.',
+  'The quotas of active and of concurrent jobs.',
+  'A snapshot job whose targets have no things.',
+  'DeleteJobExecution of a QUEUED execution without force.',
+  'Whether GetPendingJobExecutions shows executions in progress.',
+]
+
+function openQuestions(): string {
+  const rows = OPEN_QUESTIONS.map((question, index) => [
+    String(index + 1),
+    question,
+    constantsFor(index + 1)
+      .map(code)
+      .join(', '),
+  ])
+  return `## Open questions\n\nWhat no source tells, and the constants that hold what the embedded cloud does instead (their values are below).\n\n${table(['#', 'question', 'constants'], rows)}`
+}
+
+/** Names of the constants whose comment begins with the number of the question in brackets. */
+export function constantsFor(question: number): string[] {
+  return filesBelow('src/cloud')
+    .filter((file) => basename(file) === 'choices.ts')
+    .flatMap((file) => [...textOf(file).matchAll(/\/\*\* \[([\d, ]+)\][^]*?\*\/\nexport const (\w+)/g)])
+    .filter(([, numbers]) => numbers!.split(',').map(Number).includes(question))
+    .map(([, , name]) => name!)
 }
 
 const SERVICES = { iot: 'AWS IoT, control plane', 'iot-jobs-data': 'IoT jobs data', iotdata: 'IoT data' } as const
