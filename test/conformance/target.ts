@@ -9,6 +9,7 @@ import type { DeviceOptions } from './device.ts'
 import { accountTarget } from './account.ts'
 import { embeddedTarget } from './embedded.ts'
 import type { EmbeddedOptions } from './embedded.ts'
+import { SdkDevice } from './sdk-device.ts'
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
 
@@ -33,6 +34,7 @@ export interface Connections {
 export class Target {
   readonly #connections: Connections
   readonly #devices: Device[] = []
+  readonly #sdkDevices: SdkDevice[] = []
   /** Begins the names of everything that tests make. */
   readonly prefix = `fleetsim-${Date.now().toString(36)}${Math.floor(Math.random() * 1296).toString(36)}`
   #names = 0
@@ -97,6 +99,15 @@ export class Target {
     return device
   }
 
+  /** A device with AWS's own device SDK. */
+  async sdkDevice(clientId: string): Promise<SdkDevice> {
+    const { host, port, cert, key, ca } = this.#connections.mqtt
+    const tls = cert && key ? { cert: String(cert), key: String(key), ...(ca && { ca: String(ca) }) } : undefined
+    const device = await SdkDevice.connect(clientId, { host: host!, port: port!, ...(tls && { tls }) })
+    this.#sdkDevices.push(device)
+    return device
+  }
+
   /** Lets the cloud's time pass: at once on the embedded cloud, really on AWS. */
   async pass(seconds: number): Promise<void> {
     await this.#connections.pass(seconds)
@@ -104,6 +115,7 @@ export class Target {
 
   async close(): Promise<void> {
     for (const { client } of this.#devices) client.end(true)
+    await Promise.all(this.#sdkDevices.map((device) => device.close()))
     await this.#connections.close(this.prefix)
   }
 }
