@@ -173,11 +173,9 @@ function rest(): string {
       .map(({ name, method, path }) => [name, code(`${method} ${path}`), link(fileOf(name, service))])
     return `### ${title} (\`${service}\`)\n\n${table(['operation', 'request', 'file'], rows)}`
   })
-  const unsupported = /UNSUPPORTED_MEMBERS = \[([^\]]+)\]/.exec(textOf('src/cloud/jobs/job-schema.ts'))![1]!.replaceAll("'", '`')
   return `## REST
 
-Any other request is answered with 404 \`UnknownOperationException\`. Members of CreateJob and UpdateJob that AWS has and this cloud doesn't
-(${unsupported}) are answered with 400 \`InvalidRequestException\`, never ignored.
+Any other request is answered with 404 \`UnknownOperationException\`.
 
 ${parts.join('\n\n')}`
 }

@@ -3,6 +3,7 @@ import type { CloudRequest } from '../ports/cloud-requests.ts'
 import type { CloudContext } from './context.ts'
 import { EventConfigurations } from './events/event-configurations.ts'
 import { HttpDoor } from './http/http-door.ts'
+import { JobTemplates } from './job-templates/job-template.ts'
 import { JobsEngine } from './jobs/engine.ts'
 import type { Limits } from './limits/limits.ts'
 import { RetainedMessages } from './messages/retained-messages.ts'
@@ -48,6 +49,7 @@ export class Cloud implements CloudContext {
   readonly objects: ObjectStore
   readonly shadows: Shadows
   readonly jobs: JobsEngine
+  readonly jobTemplates: JobTemplates
   readonly http: HttpDoor
 
   constructor(options: CloudOptions) {
@@ -64,6 +66,7 @@ export class Cloud implements CloudContext {
     this.objects = new ObjectStore(this)
     this.shadows = new Shadows(this)
     this.jobs = new JobsEngine(this)
+    this.jobTemplates = new JobTemplates(this)
     this.http = new HttpDoor(this)
   }
 
@@ -72,6 +75,7 @@ export class Cloud implements CloudContext {
     this.bus.reset()
     this.retained.reset()
     this.jobs.reset()
+    this.jobTemplates.reset()
     this.shadows.reset()
     this.objects.reset()
     this.registry.reset()

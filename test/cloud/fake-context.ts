@@ -3,6 +3,8 @@ import type { Payload } from '../../src/ports/mqtt.ts'
 import type { Cloud } from '../../src/cloud/cloud.ts'
 import type { Bus, CloudContext, EventsView, ObjectsView, RegistryChange, RegistryView } from '../../src/cloud/context.ts'
 import type { Operation } from '../../src/cloud/http/operation.ts'
+import { JobTemplates } from '../../src/cloud/job-templates/job-template.ts'
+import { jobTemplatesOperations } from '../../src/cloud/job-templates/operations.ts'
 import { JobsEngine } from '../../src/cloud/jobs/engine.ts'
 import { jobsDataOperations } from '../../src/cloud/jobs-data/operations.ts'
 import { jobsRequest } from '../../src/cloud/jobs-data/mqtt.ts'
@@ -192,10 +194,11 @@ export class FakeCloud implements CloudContext {
   readonly limits = undefined
   readonly store = undefined
   readonly jobs = new JobsEngine(this)
+  readonly jobTemplates = new JobTemplates(this)
 
   /** A control operation by AWS's name. `params` are the labels of its path. */
   iot(name: string, params: Record<string, string>, options: CallOptions = {}): any {
-    return this.#call(jobsOperations, name, params, options)
+    return this.#call([...jobsOperations, ...jobTemplatesOperations], name, params, options)
   }
 
   /** A device operation over HTTPS. */

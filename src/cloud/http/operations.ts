@@ -1,4 +1,6 @@
+import { billingGroupOperations } from '../billing-groups/operations.ts'
 import { eventOperations } from '../events/operations.ts'
+import { jobTemplatesOperations } from '../job-templates/operations.ts'
 import { jobsOperations } from '../jobs/operations.ts'
 import { jobsDataOperations } from '../jobs-data/operations.ts'
 import { publish } from '../messages/publish.ts'
@@ -9,8 +11,10 @@ import type { Operation } from './operation.ts'
 /** Every REST operation of the embedded cloud; S3 has a table of its own (`s3/operations.ts`). */
 export const operations: readonly Operation[] = [
   ...registryOperations,
+  ...billingGroupOperations,
   ...eventOperations,
   ...jobsOperations,
+  ...jobTemplatesOperations,
   ...jobsDataOperations,
   ...shadowOperations,
   publish,

@@ -5,7 +5,7 @@ import { constrained, invalidRequest } from './constraints.ts'
 import { jobReference } from './control-shapes.ts'
 import { knownTargets, MAX_TARGETS } from './job-request.ts'
 import { comment } from './job-schema.ts'
-import { jobOf, refuseNamespace, scopeOf } from './lookup.ts'
+import { jobOf, scopeOf } from './lookup.ts'
 import { distinctTargets } from './targets.ts'
 
 const associateRequest = z.object({ comment: comment.optional() })
@@ -17,7 +17,6 @@ export const associateTargetsWithJob: Operation = {
   method: 'POST',
   path: '/jobs/{jobId}/targets',
   run(cloud, request) {
-    refuseNamespace(request.query)
     const job = jobOf(cloud, request)
     const given = constrained(associateRequest, request.body)
     const targets = knownTargets(request.body['targets'], cloud.registry)

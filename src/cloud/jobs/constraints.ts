@@ -24,7 +24,16 @@ function violations(texts: readonly string[]): AwsError {
 
 function violation(issue: z.core.$ZodIssue, input: unknown): string {
   const value = valueAt(input, issue.path)
-  return `${quoted(value)} at '${issue.path.join('.')}' failed to satisfy constraint: ${constraintOf(issue, value)}`
+  return `${quoted(value)} at '${memberPath(issue.path)}' failed to satisfy constraint: ${constraintOf(issue, value)}`
+}
+
+/** `['tags', 0, 'Key']` as AWS writes it: `tags.1.member.key`. */
+function memberPath(path: readonly PropertyKey[]): string {
+  return path.map((key) => (typeof key === 'number' ? `${key + 1}.member` : lowerFirst(String(key)))).join('.')
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 function constraintOf(issue: z.core.$ZodIssue, value: unknown): string {

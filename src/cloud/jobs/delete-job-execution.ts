@@ -1,7 +1,7 @@
 import type { Operation } from '../http/operation.ts'
 import { DELETE_QUEUED_WITHOUT_FORCE } from './choices.ts'
 import { isTerminal } from './execution.ts'
-import { executionOf, flag, invalidState, refuseNamespace, wholeNumber } from './lookup.ts'
+import { executionOf, flag, invalidState, wholeNumber } from './lookup.ts'
 
 /** A deleted execution leaves every counter of its job. */
 export const deleteJobExecution: Operation = {
@@ -10,7 +10,6 @@ export const deleteJobExecution: Operation = {
   method: 'DELETE',
   path: '/things/{thingName}/jobs/{jobId}/executionNumber/{executionNumber}',
   run(cloud, request) {
-    refuseNamespace(request.query)
     const number = wholeNumber(request.params['executionNumber']!, 'executionNumber')
     const force = flag(request.query, 'force')
     const execution = executionOf(cloud, request, number)

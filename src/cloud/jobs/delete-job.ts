@@ -1,6 +1,6 @@
 import type { Operation } from '../http/operation.ts'
 import { jobArn } from './control-shapes.ts'
-import { flag, invalidState, jobOf, refuseNamespace, scopeOf } from './lookup.ts'
+import { flag, invalidState, jobOf, scopeOf } from './lookup.ts'
 
 /** Without `force` only a job that is over. The job and its executions are gone when the call returns, where AWS takes its time. */
 export const deleteJob: Operation = {
@@ -9,7 +9,6 @@ export const deleteJob: Operation = {
   method: 'DELETE',
   path: '/jobs/{jobId}',
   run(cloud, request) {
-    refuseNamespace(request.query)
     const job = jobOf(cloud, request)
     const force = flag(request.query, 'force')
     if (job.isActive && !force) throw invalidState(`Job ${job.id} is ${job.status} and can only be deleted with force`)

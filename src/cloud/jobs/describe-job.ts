@@ -1,8 +1,8 @@
 import type { Operation } from '../http/operation.ts'
 import { jobShape } from './control-shapes.ts'
-import { jobOf, scopeOf } from './lookup.ts'
+import { flag, jobOf, scopeOf } from './lookup.ts'
 
-/** `beforeSubstitution` makes no difference: documents of managed templates, which have parameters, do not exist here. */
+/** `beforeSubstitution` makes no difference: what parameters are filled into is the document, which GetJobDocument shows. */
 export const describeJob: Operation = {
   service: 'iot',
   name: 'DescribeJob',
@@ -10,6 +10,7 @@ export const describeJob: Operation = {
   path: '/jobs/{jobId}',
   run(cloud, request) {
     const job = jobOf(cloud, request)
+    flag(request.query, 'beforeSubstitution')
     return { ...(job.documentSource !== undefined && { documentSource: job.documentSource }), job: jobShape(scopeOf(cloud, request), job) }
   },
 }

@@ -1,27 +1,41 @@
 import { AwsError } from '../../errors.ts'
-import type { CloudContext, ObjectsView, RegistryView } from '../context.ts'
+import type { Cloud } from '../cloud.ts'
+import type { RegistryView } from '../context.ts'
+import { basisOf } from '../job-templates/basis.ts'
 import { DEFAULT_END_BEHAVIOR } from './choices.ts'
 import { constrained, invalidRequest, violated } from './constraints.ts'
+import { checkPlaceholders, checkUrls } from './document-request.ts'
 import type { JobConfig, JobSpec } from './job.ts'
-import { DEFAULT_URL_EXPIRES_SEC, JobDocument } from './job-document.ts'
-import { createJobRequest, type CreateJobRequest, targetsMember, UNSUPPORTED_MEMBERS, updateJobRequest } from './job-schema.ts'
+import type { JobDocument } from './job-document.ts'
+import { createJobRequest, type CreateJobRequest, targetsMember, updateJobRequest } from './job-schema.ts'
 import { parseTime, type Schedule, scheduleProblem } from './schedule.ts'
 import { distinctTargets, parseTarget, type Target } from './targets.ts'
 
 /** Targets of one job, those that were associated later included. */
 export const MAX_TARGETS = 100
-const MAX_DOCUMENT_BYTES = 32_768
 
-/** A valid job from a CreateJob request, or AwsError. */
-export function jobSpec(jobId: string, body: Readonly<Record<string, unknown>>, context: CloudContext): JobSpec {
-  refuse(body, UNSUPPORTED_MEMBERS)
+/** A valid job from a CreateJob request, or AwsError. What the request does not configure, its template does. */
+export function jobSpec(jobId: string, body: Readonly<Record<string, unknown>>, cloud: Cloud): JobSpec {
   const request = constrained(createJobRequest, { ...body, jobId })
-  const { targetSelection, documentSource, document: _document, schedulingConfig: _schedule, tags: _tags, targets: _targets, ...config } = request
-  const document = jobDocument(request, context.objects)
+  const { objects, jobTemplates, registry, clock } = cloud
+  const { document, documentSource, ...basis } = basisOf(request, jobTemplates, objects)
+  const config = { ...basis.config, ...withoutUndefined(configOf(request)) }
   checkConfig(config, document)
-  checkUrls(config, document, context.objects)
-  const targets = knownTargets(request.targets, context.registry)
-  return { jobId, targets, targetSelection, document, documentSource, config, schedule: schedule(body, request, context.clock.now()) }
+  checkUrls(config, document, objects)
+  const { targetSelection, jobTemplateArn, documentParameters, namespaceId } = request
+  return {
+    jobId,
+    targets: knownTargets(request.targets, registry),
+    targetSelection,
+    document,
+    documentSource,
+    config,
+    schedule: schedule(request.schedulingConfig ?? scheduleOf(basis.maintenanceWindows), clock.now()),
+    jobTemplateArn,
+    documentParameters,
+    namespaceId,
+    destinationPackageVersions: request.destinationPackageVersions ?? basis.destinationPackageVersions,
+  }
 }
 
 /** The valid changes of an UpdateJob request, or AwsError. */
@@ -47,59 +61,33 @@ export function knownTargets(arns: unknown, registry: RegistryView): Target[] {
   return targets
 }
 
-/** Throws for members that are valid in AWS and not supported here. */
-function refuse(body: Readonly<Record<string, unknown>>, members: readonly string[]): void {
-  const given = members.filter((member) => body[member] !== undefined)
-  if (given.length > 0) throw invalidRequest(`Not supported by this cloud: ${given.join(', ')}`)
-}
-
 function notATarget(arn: string, index: number): never {
   throw violated(`targets.${index + 1}.member`, arn, 'Member must be the ARN of a thing or a thing group')
 }
 
-function jobDocument({ document, documentSource }: CreateJobRequest, objects: ObjectsView): JobDocument {
-  if ((document === undefined) === (documentSource === undefined)) throw invalidRequest('Exactly one of document and documentSource must be given')
-  const text = document ?? sourceText(documentSource!, objects)
-  const bytes = Buffer.byteLength(text)
-  if (bytes > MAX_DOCUMENT_BYTES) throw invalidRequest(`The job document has ${bytes} bytes, at most ${MAX_DOCUMENT_BYTES} are allowed`)
-  try {
-    JSON.parse(text)
-  } catch {
-    throw invalidRequest('The job document is not valid JSON')
-  }
-  return new JobDocument(text)
-}
-
-/** The source is read once, when the job is created. */
-function sourceText(url: string, objects: ObjectsView): string {
-  const bytes = objects.read(url)
-  if (!bytes) throw invalidRequest(`The job document cannot be read from ${url}`)
-  return Buffer.from(bytes).toString()
+/** The members of a CreateJob request that UpdateJob can change. */
+function configOf(request: CreateJobRequest): JobConfig {
+  const { description, presignedUrlConfig, jobExecutionsRolloutConfig, abortConfig, timeoutConfig, jobExecutionsRetryConfig } = request
+  return { description, presignedUrlConfig, jobExecutionsRolloutConfig, abortConfig, timeoutConfig, jobExecutionsRetryConfig }
 }
 
 function checkConfig(config: JobConfig, document: JobDocument): void {
-  if (document.problem) throw invalidRequest(document.problem)
-  if (document.placeholders.length > 0 && config.presignedUrlConfig?.roleArn === undefined)
-    throw invalidRequest('presignedUrlConfig.roleArn must be given when the job document has presigned URL placeholders')
+  checkPlaceholders(config, document)
   const retriesTimeouts = config.jobExecutionsRetryConfig?.criteriaList.some(({ failureType }) => failureType === 'TIMED_OUT')
   if (retriesTimeouts && config.timeoutConfig?.inProgressTimeoutInMinutes === undefined)
     throw invalidRequest('A retry of TIMED_OUT executions needs a timeoutConfig')
 }
 
-/** A URL that names no bucket and key is found when the job is created, not when the first device asks. */
-function checkUrls(config: JobConfig, document: JobDocument, objects: ObjectsView): void {
-  for (const { url, method } of document.placeholders) {
-    try {
-      objects.presign(url, config.presignedUrlConfig?.expiresInSec ?? DEFAULT_URL_EXPIRES_SEC, method)
-    } catch (error) {
-      throw error instanceof AwsError ? invalidRequest(`The placeholder for ${url} cannot be replaced: ${error.message}`) : error
-    }
-  }
+type SchedulingConfig = NonNullable<CreateJobRequest['schedulingConfig']>
+
+/** A job from a template with maintenance windows runs in those windows, unless it has a schedule of its own. */
+function scheduleOf(maintenanceWindows: SchedulingConfig['maintenanceWindows']): SchedulingConfig | undefined {
+  return maintenanceWindows && { maintenanceWindows }
 }
 
-function schedule(body: Readonly<Record<string, unknown>>, { schedulingConfig }: CreateJobRequest, nowMs: number): Schedule | undefined {
+function schedule(schedulingConfig: SchedulingConfig | undefined, nowMs: number): Schedule | undefined {
   if (!schedulingConfig) return undefined
-  refuse(body['schedulingConfig'] as Readonly<Record<string, unknown>>, ['maintenanceWindows'])
+  if (schedulingConfig.maintenanceWindows !== undefined) throw invalidRequest('Not supported by this cloud: maintenanceWindows')
   const startMs = timeOf('schedulingConfig.startTime', schedulingConfig.startTime)
   const endMs = timeOf('schedulingConfig.endTime', schedulingConfig.endTime)
   if (schedulingConfig.endBehavior !== undefined && endMs === undefined) throw invalidRequest('endBehavior needs an endTime')

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 
-/** The members of CreateJob and UpdateJob that are supported, with the constraints of the service model (§3.4). */
+/** The members of CreateJob, UpdateJob and CreateJobTemplate, with the constraints of the service model (§3.4). */
 
 const MAX_DESCRIPTION = 2028
 const MAX_MINUTES = 10_080
 const MAX_RETRIES = 10
 const MAX_TAGS = 50
+const MAX_PACKAGE_VERSIONS = 25
+const MAX_WINDOW_MINUTES = 1430
 
-const NO_CONTROL_CHARACTERS = /^[^\p{C}]*$/u
+const NO_CONTROL_CHARACTERS = /^[^\p{C}]+$/u
 
-const jobId = z
+/** That of a job or a job template. */
+export const id = z
   .string()
   .min(1)
   .max(64)
@@ -78,8 +81,8 @@ const jobExecutionsRetryConfig = z.object({
     }),
 })
 
-const configMembers = {
-  description: comment.optional(),
+/** Configurations that a job and a job template have alike. */
+export const configMembers = {
   presignedUrlConfig: presignedUrlConfig.optional(),
   jobExecutionsRolloutConfig: jobExecutionsRolloutConfig.optional(),
   abortConfig: abortConfig.optional(),
@@ -87,39 +90,81 @@ const configMembers = {
   jobExecutionsRetryConfig: jobExecutionsRetryConfig.optional(),
 }
 
-export const updateJobRequest = z.object(configMembers)
+export const updateJobRequest = z.object({ description: comment.optional(), ...configMembers })
+
+export const documentMembers = {
+  document: z.string().optional(),
+  documentSource: z.string().min(1).max(1350).optional(),
+}
+
+export const tags = z
+  .array(
+    z.object({
+      Key: z
+        .string()
+        .min(1)
+        .max(128)
+        .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u),
+      Value: z.string().max(256).default(''),
+    }),
+  )
+  .max(MAX_TAGS)
+
+const resourceArn = z
+  .string()
+  .min(1)
+  .max(1600)
+  .regex(/^arn:[!-~]+$/)
+
+export const destinationPackageVersions = z.array(resourceArn).max(MAX_PACKAGE_VERSIONS)
+
+export const maintenanceWindows = z
+  .array(z.object({ startTime: z.string().min(1).max(256), durationInMinutes: z.int().min(1).max(MAX_WINDOW_MINUTES) }))
+  .readonly()
+
+const documentParameters = z.record(
+  z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[a-zA-Z0-9_-]+$/),
+  z.string().min(1).max(30_720).regex(NO_CONTROL_CHARACTERS),
+)
+
+const time = z.string().min(1).max(64)
+
+const namespaceId = z.string().regex(/^[a-zA-Z0-9_-]+$/)
 
 const targets = z.array(z.string().min(1).max(2048)).min(1)
 
 /** The path member of most operations. */
-export const jobIdMember = z.object({ jobId })
+export const jobIdMember = z.object({ jobId: id })
 
 export const targetsMember = z.object({ targets })
 
 export const createJobRequest = z.object({
-  jobId,
+  jobId: id,
   targets,
-  document: z.string().optional(),
-  documentSource: z.string().min(1).max(1350).optional(),
+  ...documentMembers,
+  jobTemplateArn: resourceArn.optional(),
+  documentParameters: documentParameters.optional(),
   targetSelection: z.enum(['SNAPSHOT', 'CONTINUOUS']).default('SNAPSHOT'),
   schedulingConfig: z
     .object({
-      startTime: z.string().optional(),
-      endTime: z.string().optional(),
+      startTime: time.optional(),
+      endTime: time.optional(),
       endBehavior: z.enum(['STOP_ROLLOUT', 'CANCEL', 'FORCE_CANCEL']).optional(),
+      maintenanceWindows: maintenanceWindows.optional(),
     })
     .optional(),
-  tags: z
-    .array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }))
-    .max(MAX_TAGS)
-    .optional(),
+  description: comment.optional(),
+  tags: tags.optional(),
+  namespaceId: namespaceId.optional(),
+  destinationPackageVersions: destinationPackageVersions.optional(),
   ...configMembers,
 })
 
 export type CreateJobRequest = z.output<typeof createJobRequest>
-
-/** Members of the model that change what a job does and are not done here: refused rather than taken silently. */
-export const UNSUPPORTED_MEMBERS = ['jobTemplateArn', 'documentParameters', 'namespaceId', 'destinationPackageVersions'] as const
 
 function hasDecimals(value: number, decimals: number): boolean {
   return Number(value.toFixed(decimals)) === value

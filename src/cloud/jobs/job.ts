@@ -51,6 +51,10 @@ export class Job {
   readonly document: JobDocument
   readonly documentSource: string | undefined
   readonly schedule: Schedule | undefined
+  readonly jobTemplateArn: string | undefined
+  readonly documentParameters: Readonly<Record<string, string>> | undefined
+  readonly namespaceId: string | undefined
+  readonly destinationPackageVersions: readonly string[] | undefined
   readonly createdAtMs: number
   targets: readonly Target[]
   config: JobConfig
@@ -91,6 +95,10 @@ export class Job {
     this.document = spec.document
     this.documentSource = spec.documentSource
     this.schedule = spec.schedule
+    this.jobTemplateArn = spec.jobTemplateArn
+    this.documentParameters = spec.documentParameters
+    this.namespaceId = spec.namespaceId
+    this.destinationPackageVersions = spec.destinationPackageVersions
     this.config = spec.config
     this.status = spec.schedule?.startMs === undefined ? 'IN_PROGRESS' : 'SCHEDULED'
     this.createdAtMs = nowMs

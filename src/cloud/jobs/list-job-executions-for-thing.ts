@@ -5,7 +5,7 @@ import { pageRequest, paginate } from '../http/pagination.ts'
 import { DEFAULT_PAGE_SIZE, LIST_EVERY_ATTEMPT } from './choices.ts'
 import { controlSummary } from './control-shapes.ts'
 import type { Execution } from './execution.ts'
-import { refuseNamespace, word } from './lookup.ts'
+import { isInNamespace, word } from './lookup.ts'
 
 /** In order of creation, the attempts of each job included. */
 export const listJobExecutionsForThing: Operation = {
@@ -14,13 +14,12 @@ export const listJobExecutionsForThing: Operation = {
   method: 'GET',
   path: '/things/{thingName}/jobs',
   run(cloud, { params, query }) {
-    refuseNamespace(query)
     const thingName = params['thingName']!
     if (!cloud.registry.hasThing(thingName)) throw new AwsError('ResourceNotFoundException', 404, `Thing ${thingName} cannot be found`)
     const status = word(query, 'status', EXECUTION_STATUSES)
     const jobId = query.get('jobId')
     const isListed = (execution: Execution): boolean =>
-      (status === undefined || execution.status === status) && (jobId === null || execution.job.id === jobId)
+      (status === undefined || execution.status === status) && (jobId === null || execution.job.id === jobId) && isInNamespace(execution.job, query)
     const executions = attempts(cloud.jobs.thing(thingName)?.latest ?? [])
     const { page, ...rest } = paginate(executions, pageRequest(query), DEFAULT_PAGE_SIZE, isListed)
     return { executionSummaries: page.map((execution) => ({ jobId: execution.job.id, jobExecutionSummary: controlSummary(execution) })), ...rest }

@@ -3,7 +3,7 @@ import { pageRequest, paginate } from '../http/pagination.ts'
 import { DEFAULT_PAGE_SIZE } from './choices.ts'
 import { jobSummary } from './control-shapes.ts'
 import type { Job } from './job.ts'
-import { refuseNamespace, scopeOf, word } from './lookup.ts'
+import { isInNamespace, scopeOf, word } from './lookup.ts'
 
 /** The newest job first: the order is not documented. */
 export const listJobs: Operation = {
@@ -13,12 +13,12 @@ export const listJobs: Operation = {
   path: '/jobs',
   run(cloud, request) {
     const { query } = request
-    refuseNamespace(query)
     const status = word(query, 'status', ['IN_PROGRESS', 'CANCELED', 'COMPLETED', 'DELETION_IN_PROGRESS', 'SCHEDULED'])
     const targetSelection = word(query, 'targetSelection', ['SNAPSHOT', 'CONTINUOUS'])
     const group = query.get('thingGroupName')
     const groupId = query.get('thingGroupId')
     const isListed = (job: Job): boolean =>
+      isInNamespace(job, query) &&
       (status === undefined || job.status === status) &&
       (targetSelection === undefined || job.targetSelection === targetSelection) &&
       (group === null || targetsGroup(job, (name) => name === group)) &&

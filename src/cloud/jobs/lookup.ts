@@ -11,9 +11,16 @@ import { jobIdMember } from './job-schema.ts'
 
 /** What the path of a request names, or AwsError. */
 
-export function jobOf(cloud: Cloud, { params }: OperationRequest): Job {
+export function jobOf(cloud: Cloud, { params, query }: OperationRequest): Job {
   const jobId = jobIdOf(params)
-  return cloud.jobs.job(jobId) ?? notFound(`Job ${jobId} cannot be found`)
+  const job = cloud.jobs.job(jobId)
+  return job && isInNamespace(job, query) ? job : notFound(`Job ${jobId} cannot be found`)
+}
+
+/** Whether the job belongs to the `namespaceId` of the query, when there is one. */
+export function isInNamespace(job: Job, query: URLSearchParams): boolean {
+  const namespaceId = query.get('namespaceId')
+  return namespaceId === null || job.namespaceId === namespaceId
 }
 
 /** The job id of the path, when it may be one. */
@@ -69,11 +76,6 @@ export function checkActiveJobs(jobs: JobsEngine, targetSelection: TargetSelecti
 
 export function invalidState(message: string): AwsError {
   return new AwsError('InvalidStateTransitionException', 409, message)
-}
-
-/** `namespaceId` selects jobs of AWS's own services, of which there are none here. */
-export function refuseNamespace(query: URLSearchParams): void {
-  if (query.has('namespaceId')) throw invalidRequest('Not supported by this cloud: namespaceId')
 }
 
 function notFound(message: string): never {

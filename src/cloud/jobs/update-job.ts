@@ -1,7 +1,7 @@
 import type { Operation } from '../http/operation.ts'
 import { invalidRequest } from './constraints.ts'
 import { jobChanges } from './job-request.ts'
-import { jobOf, refuseNamespace } from './lookup.ts'
+import { jobOf } from './lookup.ts'
 
 /** Replaces configurations of a job that is still alive. Timers of executions that already run stay as they are. */
 export const updateJob: Operation = {
@@ -10,7 +10,6 @@ export const updateJob: Operation = {
   method: 'PATCH',
   path: '/jobs/{jobId}',
   run(cloud, request) {
-    refuseNamespace(request.query)
     const job = jobOf(cloud, request)
     if (!job.isActive) throw invalidRequest(`Job ${job.id} is ${job.status} and cannot be updated`)
     cloud.jobs.update(job, jobChanges(request.body, job.config, job.document))
