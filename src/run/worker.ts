@@ -7,6 +7,7 @@ import { groupOf } from '../ports/fleet.ts'
 import type { HttpTransport } from '../ports/http.ts'
 import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
+import { AwsSdkTransport } from '../transport/aws-sdk.ts'
 import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { UndiciTransport } from '../transport/undici-http.ts'
 import { HealthMonitor } from './health-monitor.ts'
@@ -30,7 +31,7 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   const traffic: Traffic = { count: () => {} }
   const lan = new SocketLan()
   const http = new UndiciTransport((url) => lan.resolve(url))
-  const mqtt = new MqttJsTransport(task.mqtt.host, task.mqtt.port, (direction, bytes) => traffic.count(direction, bytes))
+  const mqtt = mqttTransport(task, (direction, bytes) => traffic.count(direction, bytes))
   await warmUp(mqtt, http, `${task.httpUrl}${UNCOUNTED_PATH}`, task.worker)
   send({ type: 'ready' })
   const first = await Promise.race([started, stopped])
@@ -40,8 +41,16 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
     end()
   }
   lan.close()
-  await http.close()
+  await Promise.all([http.close(), mqtt.close()])
   send({ type: 'stopped' })
+}
+
+function mqttTransport(
+  { spec, mqtt }: WorkerTask,
+  onBytes: (direction: 'in' | 'out', bytes: number) => void,
+): MqttTransport & { close(): Promise<void> } {
+  if (spec.scenario.transport === 'aws-iot-device-sdk-v2') return new AwsSdkTransport(() => mqtt, onBytes)
+  return new MqttJsTransport(mqtt.host, mqtt.port, onBytes)
 }
 
 /** What counts the bytes of MQTT messages: nothing before the devices start. */

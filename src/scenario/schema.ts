@@ -49,6 +49,12 @@ const scenarioFields = z.strictObject({
     .prefault({})
     .describe('How fast time passes, and how much of it.'),
   cloud: cloudConfig.prefault('embedded').describe('The cloud to roll out with: the embedded one, AWS, or another that is AWS-compatible.'),
+  transport: z
+    .enum(['mqtt', 'aws-iot-device-sdk-v2'])
+    .default('mqtt')
+    .describe(
+      "The MQTT client of the devices: MQTT.js, or AWS's own SDK for devices with its jobs client, in a process beside each worker. Virtual time has no sockets and uses neither.",
+    ),
   fleet: z
     .record(name(), groupConfig)
     .refine((fleet) => Object.keys(fleet).length > 0, { error: 'at least one group of devices' })

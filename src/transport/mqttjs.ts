@@ -19,6 +19,9 @@ export class MqttJsTransport implements MqttTransport {
   connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
     return new MqttJsConnection({ protocol: 'mqtt', host: this.#host, port: this.#port }, options, handler, this.#onBytes)
   }
+
+  /** Nothing outlives the connections. */
+  async close(): Promise<void> {}
 }
 
 class MqttJsConnection implements MqttConnection {
