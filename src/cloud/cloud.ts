@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { CloudRequest } from '../ports/cloud-requests.ts'
-import type { CloudContext } from './context.ts'
+import type { CloudContext, PrincipalsView } from './context.ts'
 import { EventConfigurations } from './events/event-configurations.ts'
 import { HttpDoor } from './http/http-door.ts'
 import { JobTemplates } from './job-templates/job-template.ts'
@@ -45,6 +45,8 @@ export class Cloud implements CloudContext {
   readonly bus: MessageBus
   readonly retained: RetainedMessages
   readonly events: EventConfigurations
+  /** Undefined: there are no certificates. */
+  readonly identities: PrincipalsView | undefined
   readonly registry: Registry
   readonly objects: ObjectStore
   readonly shadows: Shadows

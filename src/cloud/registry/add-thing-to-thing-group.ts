@@ -8,7 +8,7 @@ export const addThingToThingGroup: Operation = {
   method: 'PUT',
   path: '/thing-groups/addThingToThingGroup',
   run({ registry }, { body }) {
-    const { thing, group } = groupMember(body)
-    registry.join(thing, group)
+    const { thing, group, overrideDynamicGroups } = groupMember(body)
+    registry.join(thing, group, overrideDynamicGroups)
   },
 }

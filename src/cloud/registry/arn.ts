@@ -1,4 +1,4 @@
-export type ResourceKind = 'thing' | 'thinggroup' | 'thingtype' | 'job'
+export type ResourceKind = 'thing' | 'thinggroup' | 'thingtype' | 'billinggroup' | 'job'
 
 export interface ResourceName {
   readonly kind: string

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Operation } from '../http/operation.ts'
 import { arnOf } from './arn.ts'
 import { attributes, checkAttributeCount, name, nameIn, parse, sameEntries, tags } from './input.ts'
+import { withoutEmpty } from './create-thing.ts'
 import { alreadyExists } from './registry-errors.ts'
 import type { ThingGroup, ThingGroupProperties } from './thing-group.ts'
 
@@ -23,20 +24,37 @@ export const createThingGroup: Operation = {
   run({ registry, account }, { params, body, region }) {
     const thingGroupName = nameIn(params, 'thingGroupName')
     const { parentGroupName, thingGroupProperties: given, tags: labels } = parse(input, body)
-    const properties = { thingGroupDescription: given?.thingGroupDescription, attributes: given?.attributePayload?.attributes ?? {} }
-    checkAttributeCount(Object.keys(properties.attributes).length, MAX_ATTRIBUTES)
+    const properties = newGroupProperties(given)
     const thingGroupArn = arnOf(region, account, 'thinggroup', thingGroupName)
-    const answer = { thingGroupName, thingGroupArn, thingGroupId: registry.idOf('thinggroup', thingGroupName) }
-    if (!registry.hasGroup(thingGroupName)) registry.createGroup(thingGroupName, parentGroupName, properties)
-    else if (!isSame(registry.group(thingGroupName), parentGroupName, properties)) {
-      throw alreadyExists(`Thing group ${thingGroupName}`, 'parent, description or attributes', answer.thingGroupId, thingGroupArn)
+    const thingGroupId = registry.idOf('thinggroup', thingGroupName)
+    const present = registry.thingGroups.find(thingGroupName)
+    if (!present) registry.createGroup(thingGroupName, { parentName: parentGroupName, properties, region })
+    else if (!isSame(present, parentGroupName, properties)) {
+      throw alreadyExists(`Thing group ${thingGroupName}`, 'parent, description or attributes', thingGroupId, thingGroupArn)
     }
     if (labels) registry.tag(thingGroupArn, labels)
-    return answer
+    return { thingGroupName, thingGroupArn, thingGroupId }
   },
 }
 
+/** What a request says of a group that is to be made. */
+export function newGroupProperties(given: z.output<typeof thingGroupProperties> | undefined): ThingGroupProperties {
+  const properties = { thingGroupDescription: given?.thingGroupDescription, attributes: withoutEmpty(given?.attributePayload?.attributes ?? {}) }
+  checkAttributeCount(Object.keys(properties.attributes).length, MAX_ATTRIBUTES)
+  return properties
+}
+
+/** What a group is like after an update: a description that isn't given stays, attributes are replaced, or merged with `merge`. */
+export function updatedGroupProperties({ properties }: ThingGroup, given: z.output<typeof thingGroupProperties>): ThingGroupProperties {
+  const { attributes: changed, merge } = given.attributePayload ?? {}
+  const kept = changed ? withoutEmpty({ ...(merge ? properties.attributes : {}), ...changed }) : properties.attributes
+  checkAttributeCount(Object.keys(kept).length, MAX_ATTRIBUTES)
+  return { thingGroupDescription: given.thingGroupDescription ?? properties.thingGroupDescription, attributes: kept }
+}
+
+/** Whether the group is a static one that was made by such a request. */
 function isSame(group: ThingGroup, parent: string | undefined, { thingGroupDescription, attributes: expected }: ThingGroupProperties): boolean {
   const { properties } = group
-  return group.parent?.name === parent && properties.thingGroupDescription === thingGroupDescription && sameEntries(properties.attributes, expected)
+  if (group.isDynamic || group.parent?.name !== parent) return false
+  return properties.thingGroupDescription === thingGroupDescription && sameEntries(properties.attributes, expected)
 }

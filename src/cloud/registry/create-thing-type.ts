@@ -3,14 +3,27 @@ import type { Operation } from '../http/operation.ts'
 import { arnOf } from './arn.ts'
 import { nameIn, parse, tags } from './input.ts'
 import { alreadyExists } from './registry-errors.ts'
+import type { ThingTypeProperties } from './thing-types.ts'
 
-const input = z.object({
-  thingTypeProperties: z
-    .object({ thingTypeDescription: z.string().max(2028).optional(), searchableAttributes: z.array(z.string()).max(3).optional() })
-    .optional(),
-  tags: tags.optional(),
+const MAX_SEARCHABLE_ATTRIBUTES = 3
+const MAX_PROPAGATING_ATTRIBUTES = 20
+
+const propagatingAttribute = z.object({
+  userPropertyKey: z.string().optional(),
+  thingAttribute: z.string().optional(),
+  connectionAttribute: z.string().optional(),
 })
 
+export const thingTypeProperties = z.object({
+  thingTypeDescription: z.string().max(2028).optional(),
+  searchableAttributes: z.array(z.string().max(128)).max(MAX_SEARCHABLE_ATTRIBUTES).optional(),
+  /** Kept and shown; nothing is propagated, since there is no MQTT 5 here. */
+  mqtt5Configuration: z.object({ propagatingAttributes: z.array(propagatingAttribute).max(MAX_PROPAGATING_ATTRIBUTES).optional() }).optional(),
+})
+
+const input = z.object({ thingTypeProperties: thingTypeProperties.optional(), tags: tags.optional() })
+
+/** The same request twice is no error, a different one for the same name is. */
 export const createThingType: Operation = {
   service: 'iot',
   name: 'CreateThingType',
@@ -19,18 +32,20 @@ export const createThingType: Operation = {
   run({ registry, account }, { params, body, region }) {
     const thingTypeName = nameIn(params, 'thingTypeName')
     const { thingTypeProperties: given, tags: labels } = parse(input, body)
-    const properties = { thingTypeDescription: given?.thingTypeDescription, searchableAttributes: given?.searchableAttributes ?? [] }
+    const { thingTypeDescription, searchableAttributes = [], mqtt5Configuration } = given ?? {}
+    const properties = { thingTypeDescription, searchableAttributes, mqtt5Configuration }
     const thingTypeArn = arnOf(region, account, 'thingtype', thingTypeName)
-    const answer = { thingTypeName, thingTypeArn, thingTypeId: registry.idOf('thingtype', thingTypeName) }
-    const present = registry.type(thingTypeName)
-    if (!present) registry.createType(thingTypeName, properties)
-    else if (
-      present.thingTypeDescription !== properties.thingTypeDescription ||
-      present.searchableAttributes.join('\n') !== properties.searchableAttributes.join('\n')
-    ) {
-      throw alreadyExists(`Thing type ${thingTypeName}`, 'properties', answer.thingTypeId, thingTypeArn)
-    }
+    const thingTypeId = registry.idOf('thingtype', thingTypeName)
+    const present = registry.thingTypes.find(thingTypeName)
+    if (!present) registry.thingTypes.create(thingTypeName, properties)
+    else if (!isSame(present, properties)) throw alreadyExists(`Thing type ${thingTypeName}`, 'properties', thingTypeId, thingTypeArn)
     if (labels) registry.tag(thingTypeArn, labels)
-    return answer
+    return { thingTypeName, thingTypeArn, thingTypeId }
   },
+}
+
+function isSame(one: ThingTypeProperties, other: ThingTypeProperties): boolean {
+  const text = ({ thingTypeDescription, searchableAttributes, mqtt5Configuration }: ThingTypeProperties) =>
+    JSON.stringify([thingTypeDescription, searchableAttributes, mqtt5Configuration])
+  return text(one) === text(other)
 }

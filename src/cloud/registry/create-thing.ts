@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Operation } from '../http/operation.ts'
 import { arnOf } from './arn.ts'
 import { attributePayload, checkAttributeCount, name, nameIn, parse, sameEntries } from './input.ts'
-import { alreadyExists, notFound } from './registry-errors.ts'
+import { alreadyExists } from './registry-errors.ts'
 import { BARE_THING, maxAttributes } from './thing.ts'
 import type { Thing } from './thing.ts'
 
@@ -19,24 +19,24 @@ export const createThing: Operation = {
     const { thingTypeName, billingGroupName, attributePayload: payload } = parse(input, body)
     const attributes = withoutEmpty(payload?.attributes ?? {})
     checkAttributeCount(Object.keys(attributes).length, maxAttributes(thingTypeName))
-    if (thingTypeName !== undefined && !registry.type(thingTypeName)) throw notFound(`Thing type ${thingTypeName}`)
-    const answer = { thingName, thingArn: arnOf(region, account, 'thing', thingName), thingId: registry.idOf('thing', thingName) }
-    const thing = { ...BARE_THING, thingTypeName, billingGroupName, attributes }
-    if (!registry.hasThing(thingName)) registry.putThing(thingName, isBare(thing) ? BARE_THING : thing)
-    else if (!sameConfiguration(registry.thing(thingName), thing)) {
-      throw alreadyExists(`Thing ${thingName}`, 'type, attributes or billing group', answer.thingId, answer.thingArn)
+    if (thingTypeName !== undefined) registry.thingTypes.get(thingTypeName)
+    if (billingGroupName !== undefined) registry.billingGroups.get(billingGroupName)
+    const thingArn = arnOf(region, account, 'thing', thingName)
+    const thingId = registry.idOf('thing', thingName)
+    const thing = { ...BARE_THING, thingTypeName, billingGroupName, attributes, generation: registry.generation }
+    if (!registry.hasThing(thingName)) {
+      if (thingTypeName !== undefined) registry.thingTypes.checkUsable(thingTypeName)
+      registry.putThing(thingName, thing)
+    } else if (!sameConfiguration(registry.thing(thingName), thing)) {
+      throw alreadyExists(`Thing ${thingName}`, 'type, attributes or billing group', thingId, thingArn)
     }
-    return answer
+    return { thingName, thingArn, thingId }
   },
 }
 
 /** An attribute without a value is none. */
 export function withoutEmpty(attributes: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''))
-}
-
-function isBare(thing: Thing): boolean {
-  return sameConfiguration(thing, BARE_THING)
 }
 
 function sameConfiguration(a: Thing, b: Thing): boolean {

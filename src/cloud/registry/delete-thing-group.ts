@@ -1,5 +1,6 @@
 import type { Operation } from '../http/operation.ts'
 import { arnOf } from './arn.ts'
+import { checkKind } from './group-kind.ts'
 import { checkVersion, nameIn } from './input.ts'
 
 /** Succeeds for a group that doesn't exist; refuses one with children. */
@@ -10,8 +11,10 @@ export const deleteThingGroup: Operation = {
   path: '/thing-groups/{thingGroupName}',
   run({ registry, account }, { params, query, region }) {
     const thingGroupName = nameIn(params, 'thingGroupName')
-    if (!registry.hasGroup(thingGroupName)) return
-    checkVersion(query.get('expectedVersion'), registry.group(thingGroupName).version)
+    const group = registry.thingGroups.find(thingGroupName)
+    if (!group) return
+    checkKind(group, 'static')
+    checkVersion(query.get('expectedVersion'), group.version)
     registry.deleteGroup(thingGroupName)
     registry.dropTags(arnOf(region, account, 'thinggroup', thingGroupName))
   },

@@ -24,6 +24,8 @@ export const describeThingGroup: Operation = {
         rootToParentThingGroups: group.parent && group.ancestors.map(({ name }) => ({ groupName: name, groupArn: arn(name) })),
         creationDate: group.createdMs / 1000,
       },
+      ...group.query,
+      status: group.status,
     }
   },
 }

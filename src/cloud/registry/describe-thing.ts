@@ -9,13 +9,16 @@ export const describeThing: Operation = {
   path: '/things/{thingName}',
   run({ registry, account }, { params, region }) {
     const thingName = nameIn(params, 'thingName')
-    const thing = registry.thing(thingName)
+    const { thingTypeName, attributes, version, billingGroupName } = registry.thing(thingName)
     return {
       defaultClientId: thingName,
       thingName,
       thingId: registry.idOf('thing', thingName),
       thingArn: arnOf(region, account, 'thing', thingName),
-      ...thing,
+      thingTypeName,
+      attributes,
+      version,
+      billingGroupName,
     }
   },
 }

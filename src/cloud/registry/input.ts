@@ -20,7 +20,20 @@ export const attributes = z.record(
 
 export const attributePayload = z.object({ attributes: attributes.optional(), merge: z.boolean().optional() })
 
-export const tags = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }))
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+
+/** Keys that begin with `aws:` are AWS's own. */
+export const tags = z.array(
+  z.object({
+    Key: z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(TAG_TEXT)
+      .refine((key) => !/^aws:/i.test(key), { error: 'Member must not begin with aws:' }),
+    Value: z.string().max(256).regex(TAG_TEXT).default(''),
+  }),
+)
 
 /** The members of a body or a path; throws InvalidRequestException with every problem. Null is the same as absent. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: Readonly<Record<string, unknown>>): z.output<Schema> {

@@ -21,7 +21,7 @@ export const listThingGroups: Operation = {
 }
 
 function candidates(registry: Registry, parentName: string | null, recursive: string | null): ThingGroup[] {
-  if (parentName === null) return registry.groups().filter((group) => recursive !== 'false' || !group.parent)
+  if (parentName === null) return [...registry.thingGroups.all()].filter((group) => recursive !== 'false' || !group.parent)
   const parent = registry.group(parentName)
   return recursive === 'true' ? [...parent.family()].slice(1) : [...parent.children]
 }

@@ -12,7 +12,7 @@ export const listThingTypes: Operation = {
   path: '/thing-types',
   run({ registry, account }, { query, region }) {
     const wanted = query.get('thingTypeName')
-    const types = registry.types().filter(([name]) => wanted === null || name === wanted)
+    const types = registry.thingTypes.all().filter(([name]) => wanted === null || name === wanted)
     const { page, nextToken } = paginate(types, pageRequest(query), DEFAULT_PAGE_SIZE)
     const members = page.map(([thingTypeName, type]) => ({
       thingTypeName,

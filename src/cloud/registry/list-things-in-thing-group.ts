@@ -11,7 +11,11 @@ export const listThingsInThingGroup: Operation = {
   path: '/thing-groups/{thingGroupName}/things',
   run({ registry }, { params, query }) {
     const { name } = registry.group(nameIn(params, 'thingGroupName'))
-    const { page, nextToken } = paginate(registry.memberNames(name, query.get('recursive') === 'true'), pageRequest(query), DEFAULT_PAGE_SIZE)
+    const { page, nextToken } = paginate(
+      registry.thingGroups.memberNames(name, query.get('recursive') === 'true'),
+      pageRequest(query),
+      DEFAULT_PAGE_SIZE,
+    )
     return { things: page, nextToken }
   },
 }

@@ -5,6 +5,8 @@ import { createThingGroup } from './create-thing-group.ts'
 import { createThingType } from './create-thing-type.ts'
 import { deleteThing } from './delete-thing.ts'
 import { deleteThingGroup } from './delete-thing-group.ts'
+import { deleteThingType } from './delete-thing-type.ts'
+import { deprecateThingType } from './deprecate-thing-type.ts'
 import { describeEndpoint } from './describe-endpoint.ts'
 import { describeThing } from './describe-thing.ts'
 import { describeThingGroup } from './describe-thing-group.ts'
@@ -21,6 +23,7 @@ import { untagResource } from './untag-resource.ts'
 import { updateThing } from './update-thing.ts'
 import { updateThingGroup } from './update-thing-group.ts'
 import { updateThingGroupsForThing } from './update-thing-groups-for-thing.ts'
+import { updateThingType } from './update-thing-type.ts'
 
 /** The registry's part of the control plane (aws-iot.md §3.5, §3.6). */
 export const registryOperations: readonly Operation[] = [
@@ -42,6 +45,9 @@ export const registryOperations: readonly Operation[] = [
   createThingType,
   describeThingType,
   listThingTypes,
+  updateThingType,
+  deprecateThingType,
+  deleteThingType,
   describeEndpoint,
   tagResource,
   untagResource,

@@ -1,38 +1,68 @@
-import { createHash } from 'node:crypto'
+import type { Clock } from '../../ports/clock.ts'
+import { BillingGroups } from '../billing-groups/billing-groups.ts'
 import type { Cloud } from '../cloud.ts'
 import type { RegistryChange, RegistryView } from '../context.ts'
+import type { EventConfigurations } from '../events/event-configurations.ts'
+import type { Store, Table } from '../store/store.ts'
 import type { ResourceKind } from './arn.ts'
-import { invalidRequest, notFound } from './registry-errors.ts'
+import { RegistryEvents } from './registry-events.ts'
+import { notFound } from './registry-errors.ts'
+import { resourceId } from './resource-id.ts'
 import { Tags } from './tags.ts'
 import type { Tag } from './tags.ts'
-import { BARE_THING } from './thing.ts'
+import { BARE_THING, compact } from './thing.ts'
 import type { Thing } from './thing.ts'
-import { MAX_CHILDREN, MAX_DEPTH, ThingGroup } from './thing-group.ts'
-import type { ThingGroupProperties } from './thing-group.ts'
+import type { ThingGroup } from './thing-group.ts'
+import { ThingGroups } from './thing-groups.ts'
+import type { NewGroup } from './thing-groups.ts'
+import { ThingTypes } from './thing-types.ts'
 
-const MAX_GROUPS_PER_THING = 10
-const NO_PROPERTIES: ThingGroupProperties = { thingGroupDescription: undefined, attributes: {} }
+const GENERATION = 'generation'
 
-export interface ThingType {
-  readonly thingTypeDescription: string | undefined
-  readonly searchableAttributes: readonly string[]
-  readonly createdMs: number
-}
+type Context = Pick<Cloud, 'clock' | 'account' | 'events' | 'store'>
 
-/** Things, thing types and groups. Made for a million things: one that has nothing but a name costs a map entry, ids are derived when somebody asks. */
+/**
+ * Things, and what they belong to: groups, types, billing groups; and tags. Made for a million things: one that has nothing but a name costs a map
+ * entry, ids are derived when somebody asks.
+ */
 export class Registry implements RegistryView {
-  readonly #cloud: Pick<Cloud, 'clock' | 'account'>
+  readonly account: string
+  readonly clock: Clock
+  readonly store: Store | undefined
+  readonly configurations: EventConfigurations
+  /** What is published of changes. */
+  readonly events: RegistryEvents
+  readonly thingGroups: ThingGroups
+  readonly thingTypes: ThingTypes
+  readonly billingGroups: BillingGroups
   readonly #things = new Map<string, Thing>()
-  readonly #groups = new Map<string, ThingGroup>()
-  readonly #types = new Map<string, ThingType>()
-  readonly #tags = new Tags()
+  readonly #tags: Tags
+  readonly #table: Table<Thing> | undefined
+  readonly #counters: Table<number> | undefined
   readonly #listeners: ((change: RegistryChange) => void)[] = []
+  readonly #thingListeners: ((thing: string) => void)[] = []
+  #generation = 0
   #thingNames: readonly string[] | undefined
-  /** The members last listed, until the next change: who lists a large group asks for page after page. */
-  #listed: { readonly group: string; readonly recursive: boolean; readonly names: readonly string[] } | undefined
 
-  constructor(cloud: Pick<Cloud, 'clock' | 'account'>) {
-    this.#cloud = cloud
+  constructor({ clock, account, events, store }: Context) {
+    this.account = account
+    this.clock = clock
+    this.store = store
+    this.configurations = events
+    this.events = new RegistryEvents(this)
+    this.#counters = store?.table('registry')
+    for (const [, generation] of this.#counters?.entries() ?? []) this.#generation = generation
+    this.#table = store?.table('things')
+    for (const [name, thing] of this.#table?.entries() ?? []) this.#things.set(name, compact(thing))
+    this.thingGroups = new ThingGroups(this)
+    this.thingTypes = new ThingTypes(this)
+    this.billingGroups = new BillingGroups(this)
+    this.#tags = new Tags(store)
+  }
+
+  /** How many things, groups and types were deleted so far. */
+  get generation(): number {
+    return this.#generation
   }
 
   hasThing(thing: string): boolean {
@@ -40,22 +70,24 @@ export class Registry implements RegistryView {
   }
 
   hasGroup(group: string): boolean {
-    return this.#groups.has(group)
+    return this.thingGroups.find(group) !== undefined
   }
 
-  *thingsIn(group: string): Iterable<string> {
-    const families = [...(this.#groups.get(group)?.family() ?? [])]
-    for (const [index, member] of families.entries()) {
-      for (const thing of member.things) if (!families.slice(0, index).some((earlier) => earlier.things.has(thing))) yield thing
-    }
+  thingsIn(group: string): Iterable<string> {
+    return this.thingGroups.thingsIn(group)
   }
 
   isMember(thing: string, group: string): boolean {
-    return this.#groups.get(group)?.holds(thing) ?? false
+    return this.thingGroups.find(group)?.holds(thing) ?? false
   }
 
   onChange(listener: (change: RegistryChange) => void): void {
     this.#listeners.push(listener)
+  }
+
+  /** Tells of every thing that was created or changed, its groups apart. */
+  onThing(listener: (thing: string) => void): void {
+    this.#thingListeners.push(listener)
   }
 
   /** Throws ResourceNotFoundException. */
@@ -73,103 +105,85 @@ export class Registry implements RegistryView {
 
   /** Creates the thing, or replaces what is known of it. */
   putThing(name: string, thing: Thing): void {
-    if (!this.#things.has(name)) this.#thingNames = undefined
-    this.#things.set(name, thing)
+    const before = this.#things.get(name)
+    if (!before) this.#thingNames = undefined
+    const after = compact(thing)
+    this.#things.set(name, after)
+    this.#table?.put(name, after)
+    for (const listener of this.#thingListeners) listener(name)
+    if (before?.version !== after.version) this.events.thing(before ? 'UPDATED' : 'CREATED', name, after, this.idOf('thing', name))
+    if (before?.thingTypeName === after.thingTypeName) return
+    if (before?.thingTypeName !== undefined) this.events.typeAssociation('REMOVED', name, before.thingTypeName)
+    if (after.thingTypeName !== undefined) this.events.typeAssociation('ADDED', name, after.thingTypeName)
   }
 
   deleteThing(name: string): void {
-    if (!this.#things.delete(name)) return
+    const thing = this.#things.get(name)
+    if (!thing) return
+    const id = this.idOf('thing', name)
+    this.thingGroups.forget(name)
+    this.#things.delete(name)
+    this.#table?.delete(name)
     this.#thingNames = undefined
-    this.#listed = undefined
-    for (const group of this.#groups.values()) group.things.delete(name)
-    this.#tell({ type: 'deleted', thing: name })
+    this.#countDeletion()
+    this.tell({ type: 'deleted', thing: name })
+    this.events.thing('DELETED', name, thing, id)
   }
 
   /** Throws ResourceNotFoundException. */
   group(name: string): ThingGroup {
-    const group = this.#groups.get(name)
-    if (!group) throw notFound(`Thing group ${name}`)
-    return group
+    return this.thingGroups.get(name)
   }
 
-  /** In order of creation. */
-  groups(): ThingGroup[] {
-    return [...this.#groups.values()]
-  }
-
-  createGroup(name: string, parentName: string | undefined, properties: ThingGroupProperties = NO_PROPERTIES): ThingGroup {
-    const parent = parentName === undefined ? undefined : this.#groups.get(parentName)
-    if (parentName !== undefined && !parent) throw invalidRequest(`The parent group ${parentName} does not exist.`)
-    if (parent && parent.ancestors.length + 2 > MAX_DEPTH) throw invalidRequest(`Thing groups nest at most ${MAX_DEPTH} deep.`)
-    if (parent && parent.children.size >= MAX_CHILDREN) throw invalidRequest(`A thing group has at most ${MAX_CHILDREN} children.`)
-    const group = new ThingGroup(name, parent, properties, this.#cloud.clock.now())
-    this.#groups.set(name, group)
-    parent?.children.add(group)
-    return group
+  createGroup(name: string, group: NewGroup = {}): ThingGroup {
+    return this.thingGroups.create(name, group)
   }
 
   /** Its things leave it. Throws InvalidRequestException while it has children. */
   deleteGroup(name: string): void {
-    const group = this.group(name)
-    if (group.children.size > 0) throw invalidRequest(`Cannot delete thing group : ${name} when there are still child groups attached to it.`)
-    for (const thing of group.things) this.leave(thing, name)
-    group.parent?.children.delete(group)
-    this.#groups.delete(name)
+    this.thingGroups.delete(name)
+    this.#countDeletion()
   }
 
-  /** Does nothing for a member. Throws InvalidRequestException at the limits of membership. */
-  join(thing: string, groupName: string): void {
-    const group = this.group(groupName)
+  /** Does nothing for a member. Throws InvalidRequestException at the limits of membership, and for a dynamic group. */
+  join(thing: string, group: string, overrideDynamicGroups = false): void {
+    const joined = this.group(group)
     this.thing(thing)
-    if (group.things.has(thing)) return
-    const present = this.groupsOf(thing)
-    const related = present.find((other) => other.root === group.root)
-    if (related) throw invalidRequest(`Thing ${thing} is in the group ${related.name} of the same hierarchy already.`)
-    if (present.length >= MAX_GROUPS_PER_THING) throw invalidRequest(`A thing is in at most ${MAX_GROUPS_PER_THING} groups.`)
-    this.#add(thing, group)
-  }
-
-  /** Does nothing for a thing that isn't in the group. */
-  leave(thing: string, groupName: string): void {
-    if (!this.group(groupName).things.delete(thing)) return
-    this.#listed = undefined
-    this.#tell({ type: 'left', thing, group: groupName })
+    this.thingGroups.join(thing, joined, overrideDynamicGroups)
   }
 
   /** Groups that the thing is in directly. */
   groupsOf(thing: string): ThingGroup[] {
-    return [...this.#groups.values()].filter((group) => group.things.has(thing))
-  }
-
-  /** Names of a group's own things, or of those of its child groups too; the same array until the next change. */
-  memberNames(group: string, recursive: boolean): readonly string[] {
-    if (this.#listed?.group !== group || this.#listed.recursive !== recursive) {
-      this.#listed = { group, recursive, names: [...(recursive ? this.thingsIn(group) : this.group(group).things)] }
-    }
-    return this.#listed.names
+    return this.thingGroups.groupsOf(thing)
   }
 
   /** Registers things that have nothing but a name, and puts them into a group, which is made when it isn't there. For whole fleets: no limits are checked. */
   addFleet(groupName: string, things: Iterable<string>): void {
-    const group = this.#groups.get(groupName) ?? this.createGroup(groupName, undefined)
+    const group = this.thingGroups.find(groupName) ?? this.createGroup(groupName)
     for (const thing of things) {
-      if (!this.#things.has(thing)) this.#things.set(thing, BARE_THING)
-      if (!group.things.has(thing)) this.#add(thing, group)
+      if (!this.#things.has(thing)) {
+        this.#things.set(thing, BARE_THING)
+        this.#table?.put(thing, BARE_THING)
+        for (const listener of this.#thingListeners) listener(thing)
+      }
+      this.thingGroups.add(thing, group)
     }
     this.#thingNames = undefined
   }
 
-  type(name: string): ThingType | undefined {
-    return this.#types.get(name)
+  /** Throws what forbids it: see ThingTypes. */
+  deleteType(name: string): void {
+    this.thingTypes.delete(name)
+    this.#countDeletion()
   }
 
-  /** In order of creation. */
-  types(): [string, ThingType][] {
-    return [...this.#types]
-  }
-
-  createType(name: string, type: Omit<ThingType, 'createdMs'>): void {
-    this.#types.set(name, { ...type, createdMs: this.#cloud.clock.now() })
+  /** Its things belong to none then. */
+  deleteBillingGroup(name: string): void {
+    for (const [thingName, thing] of this.#things) {
+      if (thing.billingGroupName === name) this.putThing(thingName, { ...thing, billingGroupName: undefined })
+    }
+    this.billingGroups.delete(name)
+    this.#countDeletion()
   }
 
   /** Throws LimitExceededException, and InvalidRequestException for what is no ARN. */
@@ -181,7 +195,7 @@ export class Registry implements RegistryView {
     this.#tags.untag(resourceArn, keys)
   }
 
-  tagsOf(resourceArn: string): Tag[] {
+  tagsOf(resourceArn: string): readonly Tag[] {
     return this.#tags.tagsOf(resourceArn)
   }
 
@@ -190,30 +204,36 @@ export class Registry implements RegistryView {
     this.#tags.drop(resourceArn)
   }
 
-  /** A UUID that follows from the name: nothing is stored for it. Differs from AWS: a thing that was deleted and made anew has its old id. */
+  /** A UUID: the same as long as the resource exists, and another one when it is deleted and made anew. */
   idOf(kind: ResourceKind, name: string): string {
-    const hex = createHash('sha256').update(`${this.#cloud.account} ${kind} ${name}`).digest('hex')
-    const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16)
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+    return resourceId(this.account, kind, name, this.#generationOf(kind, name) ?? this.#generation)
   }
 
   /** Forgets everything but its listeners, which are not told. */
   reset(): void {
     this.#things.clear()
-    this.#groups.clear()
-    this.#types.clear()
+    this.thingGroups.reset()
+    this.thingTypes.reset()
+    this.billingGroups.reset()
     this.#tags.reset()
+    this.#generation = 0
     this.#thingNames = undefined
-    this.#listed = undefined
   }
 
-  #add(thing: string, group: ThingGroup): void {
-    group.things.add(thing)
-    this.#listed = undefined
-    this.#tell({ type: 'joined', thing, group: group.name })
-  }
-
-  #tell(change: RegistryChange): void {
+  tell(change: RegistryChange): void {
     for (const listener of this.#listeners) listener(change)
+  }
+
+  /** When the resource was made; undefined when it isn't there. */
+  #generationOf(kind: ResourceKind, name: string): number | undefined {
+    if (kind === 'thing') return this.#things.get(name)?.generation
+    if (kind === 'thinggroup') return this.thingGroups.find(name)?.generation
+    if (kind === 'thingtype') return this.thingTypes.find(name)?.generation
+    return kind === 'billinggroup' ? this.billingGroups.find(name)?.generation : undefined
+  }
+
+  #countDeletion(): void {
+    this.#generation += 1
+    this.#counters?.put(GENERATION, this.#generation)
   }
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../http/operation.ts'
+import { checkKind } from './group-kind.ts'
 import { groupMember } from './group-member.ts'
 
 /** Succeeds for a thing that isn't in the group. */
@@ -9,7 +10,9 @@ export const removeThingFromThingGroup: Operation = {
   path: '/thing-groups/removeThingFromThingGroup',
   run({ registry }, { body }) {
     const { thing, group } = groupMember(body)
+    const left = registry.group(group)
     registry.thing(thing)
-    registry.leave(thing, group)
+    checkKind(left, 'static')
+    registry.thingGroups.leave(thing, left)
   },
 }

@@ -2,13 +2,24 @@ import type { Cloud } from '../cloud.ts'
 import { parseArn } from './arn.ts'
 import { invalidRequest, notFound } from './registry-errors.ts'
 
-/** Throws unless the ARN names something that exists and can have tags. Things can't; what is no resource of the registry is taken on trust. */
-export function checkTaggable({ registry }: Cloud, arn: string | null | undefined): string {
+/** Kinds of resources that can have tags, by the word in their ARN, and whether there is one of that name. */
+const TAGGABLE: Readonly<Record<string, (cloud: Cloud, name: string) => boolean>> = {
+  thinggroup: ({ registry }, name) => registry.hasGroup(name),
+  thingtype: ({ registry }, name) => registry.thingTypes.find(name) !== undefined,
+  billinggroup: ({ registry }, name) => registry.billingGroups.find(name) !== undefined,
+  job: ({ jobs }, name) => jobs.job(name) !== undefined,
+  jobtemplate: () => true,
+  otaupdate: () => true,
+  stream: () => true,
+  policy: () => true,
+}
+
+/** Throws unless the ARN names something that exists and can have tags; things and certificates can't. */
+export function checkTaggable(cloud: Cloud, arn: string | null | undefined): string {
   const resource = arn ? parseArn(arn) : undefined
   if (!arn || !resource) throw invalidRequest(`resourceArn must be an ARN of AWS IoT, got ${arn ?? 'nothing'}.`)
-  const { kind, name } = resource
-  if (kind === 'thing') throw invalidRequest('Things cannot have tags.')
-  if (kind === 'thinggroup') registry.group(name)
-  if (kind === 'thingtype' && !registry.type(name)) throw notFound(`Thing type ${name}`)
+  const exists = Object.hasOwn(TAGGABLE, resource.kind) ? TAGGABLE[resource.kind] : undefined
+  if (!exists) throw invalidRequest(`${arn}: a resource of this kind cannot have tags.`)
+  if (!exists(cloud, resource.name)) throw notFound(arn)
   return arn
 }

@@ -6,23 +6,64 @@ export interface ThingGroupProperties {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** A static group. Its parent is fixed for life. */
+/** What makes a group dynamic. */
+export interface GroupQuery {
+  readonly indexName: string
+  readonly queryString: string
+  readonly queryVersion: string
+}
+
+/** Of a dynamic group: whether its members are all that the query finds. */
+export type GroupStatus = 'BUILDING' | 'REBUILDING' | 'ACTIVE'
+
+/** What a store keeps of a group, its members apart. */
+export interface ThingGroupRecord {
+  readonly parentName: string | undefined
+  readonly properties: ThingGroupProperties
+  readonly version: number
+  readonly createdMs: number
+  readonly serial: number
+  readonly generation: number
+  readonly region: string
+  readonly query: GroupQuery | undefined
+  readonly status: GroupStatus | undefined
+}
+
+/** A group. Its parent is fixed for life; a dynamic one has neither parent nor children. */
 export class ThingGroup {
   readonly name: string
   readonly parent: ThingGroup | undefined
   readonly createdMs: number
+  /** Order of creation. */
+  readonly serial: number
+  readonly generation: number
+  /** That of the request that made the group: events tell ARNs. */
+  readonly region: string
   properties: ThingGroupProperties
   /** Counts from 1. */
-  version = 1
+  version: number
+  /** Undefined for a static group. */
+  query: GroupQuery | undefined
+  status: GroupStatus | undefined
   /** Direct members. */
   readonly things = new Set<string>()
   readonly children = new Set<ThingGroup>()
 
-  constructor(name: string, parent: ThingGroup | undefined, properties: ThingGroupProperties, createdMs: number) {
+  constructor(name: string, parent: ThingGroup | undefined, record: Omit<ThingGroupRecord, 'parentName'>) {
     this.name = name
     this.parent = parent
-    this.properties = properties
-    this.createdMs = createdMs
+    this.properties = record.properties
+    this.version = record.version
+    this.createdMs = record.createdMs
+    this.serial = record.serial
+    this.generation = record.generation
+    this.region = record.region
+    this.query = record.query
+    this.status = record.status
+  }
+
+  get isDynamic(): boolean {
+    return this.query !== undefined
   }
 
   get root(): ThingGroup {
@@ -45,5 +86,10 @@ export class ThingGroup {
     if (this.things.has(thing)) return true
     for (const child of this.children) if (child.holds(thing)) return true
     return false
+  }
+
+  toRecord(): ThingGroupRecord {
+    const { parent, properties, version, createdMs, serial, generation, region, query, status } = this
+    return { parentName: parent?.name, properties, version, createdMs, serial, generation, region, query, status }
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Operation } from '../http/operation.ts'
-import { thingGroupProperties } from './create-thing-group.ts'
-import { withoutEmpty } from './create-thing.ts'
+import { thingGroupProperties, updatedGroupProperties } from './create-thing-group.ts'
+import { checkKind } from './group-kind.ts'
 import { checkVersion, nameIn, parse } from './input.ts'
 
 const input = z.object({ thingGroupProperties, expectedVersion: z.number().optional() })
@@ -14,13 +14,10 @@ export const updateThingGroup: Operation = {
   run({ registry }, { params, body }) {
     const group = registry.group(nameIn(params, 'thingGroupName'))
     const { thingGroupProperties: given, expectedVersion } = parse(input, body)
+    checkKind(group, 'static')
     checkVersion(expectedVersion, group.version)
-    const { attributes, merge } = given.attributePayload ?? {}
-    group.properties = {
-      thingGroupDescription: given.thingGroupDescription ?? group.properties.thingGroupDescription,
-      attributes: attributes ? withoutEmpty({ ...(merge ? group.properties.attributes : {}), ...attributes }) : group.properties.attributes,
-    }
-    group.version += 1
+    group.properties = updatedGroupProperties(group, given)
+    registry.thingGroups.changed(group, { isUpdate: true })
     return { version: group.version }
   },
 }

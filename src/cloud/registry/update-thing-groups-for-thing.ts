@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import type { Operation } from '../http/operation.ts'
+import { checkKind } from './group-kind.ts'
 import { name, parse } from './input.ts'
 
-const input = z.object({ thingName: name, thingGroupsToAdd: z.array(name).default([]), thingGroupsToRemove: z.array(name).default([]) })
+const input = z.object({
+  thingName: name,
+  thingGroupsToAdd: z.array(name).default([]),
+  thingGroupsToRemove: z.array(name).default([]),
+  overrideDynamicGroups: z.boolean().default(false),
+})
 
 /** Leaves first, so that a thing can move inside a hierarchy. */
 export const updateThingGroupsForThing: Operation = {
@@ -11,10 +17,10 @@ export const updateThingGroupsForThing: Operation = {
   method: 'PUT',
   path: '/thing-groups/updateThingGroupsForThing',
   run({ registry }, { body }) {
-    const { thingName, thingGroupsToAdd, thingGroupsToRemove } = parse(input, body)
+    const { thingName, thingGroupsToAdd, thingGroupsToRemove, overrideDynamicGroups } = parse(input, body)
     registry.thing(thingName)
-    for (const group of [...thingGroupsToAdd, ...thingGroupsToRemove]) registry.group(group)
-    for (const group of thingGroupsToRemove) registry.leave(thingName, group)
-    for (const group of thingGroupsToAdd) registry.join(thingName, group)
+    for (const group of [...thingGroupsToAdd, ...thingGroupsToRemove]) checkKind(registry.group(group), 'static')
+    for (const group of thingGroupsToRemove) registry.thingGroups.leave(thingName, registry.group(group))
+    for (const group of thingGroupsToAdd) registry.join(thingName, group, overrideDynamicGroups)
   },
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Operation } from '../http/operation.ts'
 import { withoutEmpty } from './create-thing.ts'
 import { attributePayload, checkAttributeCount, checkVersion, name, nameIn, parse } from './input.ts'
-import { invalidRequest, notFound } from './registry-errors.ts'
+import { invalidRequest } from './registry-errors.ts'
 import { maxAttributes } from './thing.ts'
 
 const input = z.object({
@@ -24,7 +24,7 @@ export const updateThing: Operation = {
     const thing = registry.thing(thingName)
     checkVersion(expectedVersion, thing.version)
     if (removeThingType && thingTypeName !== undefined) throw invalidRequest('removeThingType and thingTypeName exclude each other.')
-    if (thingTypeName !== undefined && !registry.type(thingTypeName)) throw notFound(`Thing type ${thingTypeName}`)
+    if (thingTypeName !== undefined && thingTypeName !== thing.thingTypeName) registry.thingTypes.checkUsable(thingTypeName)
     const type = removeThingType ? undefined : (thingTypeName ?? thing.thingTypeName)
     const attributes = payload?.attributes ? { ...(payload.merge ? thing.attributes : {}), ...payload.attributes } : thing.attributes
     const kept = withoutEmpty(attributes)

@@ -1,0 +1,19 @@
+import type { Operation } from '../http/operation.ts'
+import { pageRequest, paginate } from '../http/pagination.ts'
+import { nameIn } from '../registry/input.ts'
+
+const DEFAULT_PAGE_SIZE = 50
+
+export const listThingsInBillingGroup: Operation = {
+  service: 'iot',
+  name: 'ListThingsInBillingGroup',
+  method: 'GET',
+  path: '/billing-groups/{billingGroupName}/things',
+  run({ registry }, { params, query }) {
+    const name = nameIn(params, 'billingGroupName')
+    registry.billingGroups.get(name)
+    const isMember = (thing: string) => registry.thing(thing).billingGroupName === name
+    const { page, nextToken } = paginate(registry.thingNames(), pageRequest(query), DEFAULT_PAGE_SIZE, isMember)
+    return { things: page, nextToken }
+  },
+}
