@@ -55,6 +55,8 @@ export interface Bus {
   wanted(topic: string): boolean
   /** Broker publish at QoS 1, never retained. */
   publish(topic: string, payload: Payload): void
+  /** A client connected, or lost its connection. */
+  connectionChanged?(clientId: string): void
 }
 
 /** Objects as jobs see them. */

@@ -50,6 +50,7 @@ export interface ClientSubscription {
 /** What the services publish goes to every MQTT door. What a client publishes stays at its own door, unless a service answers it. */
 export class MessageBus implements Bus {
   #doors: readonly BusDoor[] = []
+  readonly #connectionListeners: ((clientId: string) => void)[] = []
 
   /** Returns what detaches the door again. */
   attach(door: BusDoor): () => void {
@@ -77,6 +78,15 @@ export class MessageBus implements Bus {
   connection(clientId: string): ConnectionState | undefined {
     const states = this.#doors.flatMap((door) => door.connection?.(clientId) ?? [])
     return states.find(({ isConnected }) => isConnected) ?? states[0]
+  }
+
+  /** Tells which client connected, or lost its connection. */
+  onConnection(listener: (clientId: string) => void): void {
+    this.#connectionListeners.push(listener)
+  }
+
+  connectionChanged(clientId: string): void {
+    for (const listener of this.#connectionListeners) listener(clientId)
   }
 
   subscriptions(clientId: string): readonly ClientSubscription[] | undefined {

@@ -18,12 +18,14 @@ const PRINCIPAL = 'none'
  * client, as in AWS, but not by one, and does not begin again after an hour.
  */
 export function announceConnected(context: CloudContext, clientId: string, connection: number, ipAddress: string): void {
+  context.bus.connectionChanged?.(clientId)
   const topic = `$aws/events/presence/connected/${clientId}`
   if (!isAnnounced(clientId) || !context.bus.wanted(topic)) return
   context.bus.publish(topic, JSON.stringify({ ...common(context, clientId, 'connected', connection), ipAddress, versionNumber: connection }))
 }
 
 export function announceDisconnected(context: CloudContext, clientId: string, connection: number, reason: DisconnectReason): void {
+  context.bus.connectionChanged?.(clientId)
   const topic = `$aws/events/presence/disconnected/${clientId}`
   if (!isAnnounced(clientId) || !context.bus.wanted(topic)) return
   const message = {

@@ -44,6 +44,7 @@ export class Shadows {
   readonly #context: CloudContext
   readonly #classic = new Map<string, Stored>()
   readonly #named = new Map<string, Map<string, Stored>>()
+  readonly #listeners: ((thing: string) => void)[] = []
 
   constructor(context: CloudContext) {
     this.#context = context
@@ -57,6 +58,17 @@ export class Shadows {
   /** Whole seconds since the epoch: all times of the shadow service are. */
   nowSec(): number {
     return Math.floor(this.#context.clock.now() / 1000)
+  }
+
+  /** Tells whose shadow was updated or deleted, after it happened. */
+  onChange(listener: (thing: string) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Undefined when there is none. */
+  find(address: ShadowAddress): Shadow | undefined {
+    const stored = this.#find(address)
+    return stored && stored.deletedSec === 0 ? stored : undefined
   }
 
   /** Throws AwsError when there is none. */
@@ -78,6 +90,7 @@ export class Shadows {
     if (maxBytes > MAX_DOCUMENT_BYTES) throw shadowError(413, 'The payload exceeds the maximum size allowed')
     const current: Stored = { desired, reported, version: previous.version + 1, maxBytes, deletedSec: 0 }
     this.#store(address, current)
+    this.#tell(address.thing)
     return { previous, current, request, nowSec }
   }
 
@@ -85,6 +98,7 @@ export class Shadows {
   delete(address: ShadowAddress): Shadow {
     const shadow = this.get(address)
     this.#store(address, { ...NOTHING, version: shadow.version, deletedSec: this.nowSec() })
+    this.#tell(address.thing)
     return shadow
   }
 
@@ -111,6 +125,10 @@ export class Shadows {
     const named = this.#named.get(thing)
     if (named) named.set(name, stored)
     else this.#named.set(thing, new Map([[name, stored]]))
+  }
+
+  #tell(thing: string): void {
+    for (const listener of this.#listeners) listener(thing)
   }
 }
 
