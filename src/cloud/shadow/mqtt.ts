@@ -27,6 +27,7 @@ export function shadowRequest(context: ShadowContext, topic: string, payload: Pa
   let members: JsonObject = {}
   try {
     members = parseMembers(payload)
+    context.shadows.admit(thing, operation)
     perform(context, action, address, members, payload)
     return { operation, code: 'ok' }
   } catch (error) {
@@ -38,9 +39,9 @@ export function shadowRequest(context: ShadowContext, topic: string, payload: Pa
 }
 
 /** What the broker shows of an accepted update, over whichever door it came. */
-export function publishUpdate(context: ShadowContext, address: ShadowAddress, update: ShadowUpdate): void {
+export function publishUpdate(context: ShadowContext, address: ShadowAddress, update: ShadowUpdate, showsAccepted = true): void {
   const prefix = topicPrefix(address)
-  send(context, `${prefix}update/accepted`, () => acceptedDocument(update))
+  if (showsAccepted) send(context, `${prefix}update/accepted`, () => acceptedDocument(update))
   send(context, `${prefix}update/delta`, () => deltaDocument(update))
   send(context, `${prefix}update/documents`, () => documentsDocument(update))
 }

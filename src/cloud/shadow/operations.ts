@@ -1,13 +1,13 @@
 import { AwsError } from '../../errors.ts'
 import type { Operation, OperationRequest } from '../http/operation.ts'
 import { RawAnswer } from '../http/operation.ts'
+import { DEFAULT_PAGE_SIZE, HTTP_UPDATE_IS_ACCEPTED } from './choices.ts'
 import { acceptedDocument, deletedDocument, shadowDocument } from './documents.ts'
 import { publishDeleted, publishUpdate } from './mqtt.ts'
 import { parseMembers, updateRequest } from './request.ts'
 import type { ShadowAddress } from './shadows.ts'
 
 const MAX_PAGE_SIZE = 100
-const DEFAULT_PAGE_SIZE = 25
 
 const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/
 const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/
@@ -18,7 +18,9 @@ const getThingShadow: Operation = {
   method: 'GET',
   path: '/things/{thingName}/shadow',
   run({ shadows }, request) {
-    return document(shadowDocument(shadows.get(addressOf(request)), shadows.nowSec()))
+    const address = addressOf(request)
+    shadows.admit(address.thing, 'GetThingShadow')
+    return document(shadowDocument(shadows.get(address), shadows.nowSec()))
   },
 }
 
@@ -29,8 +31,9 @@ const updateThingShadow: Operation = {
   path: '/things/{thingName}/shadow',
   run(cloud, request) {
     const address = addressOf(request)
+    cloud.shadows.admit(address.thing, 'UpdateThingShadow')
     const update = cloud.shadows.update(address, updateRequest(parseMembers(request.bytes), request.bytes.length))
-    publishUpdate(cloud, address, update)
+    publishUpdate(cloud, address, update, HTTP_UPDATE_IS_ACCEPTED)
     return document(acceptedDocument(update))
   },
 }
@@ -42,6 +45,7 @@ const deleteThingShadow: Operation = {
   path: '/things/{thingName}/shadow',
   run(cloud, request) {
     const address = addressOf(request)
+    cloud.shadows.admit(address.thing, 'DeleteThingShadow')
     const deleted = deletedDocument(cloud.shadows.delete(address), cloud.shadows.nowSec())
     publishDeleted(cloud, address, deleted)
     return document(deleted)
@@ -57,7 +61,9 @@ const listNamedShadowsForThing: Operation = {
     const pageSize = Number(query.get('pageSize') ?? DEFAULT_PAGE_SIZE)
     if (!(Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE)) throw invalid(`pageSize must be from 1 to ${MAX_PAGE_SIZE}`)
     const after = decodeToken(query.get('nextToken'))
-    const names = shadows.names(checked(params['thingName'], THING_NAME, 'thing name')).filter((name) => after === undefined || name > after)
+    const thing = checked(params['thingName'], THING_NAME, 'thing name')
+    shadows.admit(thing, 'ListNamedShadowsForThing')
+    const names = shadows.names(thing).filter((name) => after === undefined || name > after)
     const results = names.slice(0, pageSize)
     const nextToken = names.length > pageSize ? encodeToken(results.at(-1)!) : undefined
     return { results, timestamp: shadows.nowSec(), nextToken }

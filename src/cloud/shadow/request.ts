@@ -1,12 +1,11 @@
 import { AwsError } from '../../errors.ts'
 import type { Payload } from '../../ports/mqtt.ts'
+import { MAX_LEVELS } from './choices.ts'
 import { isObject } from './section.ts'
 import type { Json, JsonObject } from './section.ts'
 
 /** Largest document, without metadata. */
 export const MAX_DOCUMENT_BYTES = 8 * 1024
-/** Levels below `desired` and `reported`. AWS's own texts say 5, 6 and 8; 8 is the newest quota (reference §6). */
-const MAX_LEVELS = 8
 const MAX_CLIENT_TOKEN_BYTES = 64
 
 export interface UpdateRequest {
@@ -28,6 +27,7 @@ const ERROR_NAMES: Readonly<Record<number, string>> = {
   409: 'ConflictException',
   413: 'RequestEntityTooLargeException',
   415: 'UnsupportedDocumentEncodingException',
+  429: 'ThrottlingException',
 }
 
 /** The members of a request. An empty payload is `{}`: get and delete need none. Throws AwsError. */
@@ -50,6 +50,7 @@ export function updateRequest(members: JsonObject, sizeBytes: number): UpdateReq
   const { state, version, clientToken } = members
   if (state === undefined) throw shadowError(400, 'Missing required node: state')
   if (!isObject(state)) throw shadowError(400, 'State node must be an object')
+  for (const node in state) if (node !== 'desired' && node !== 'reported') throw shadowError(400, `State contains an invalid node: '${node}'`)
   checkSection(state, 'desired', 'Desired node must be an object')
   checkSection(state, 'reported', 'Reported node must be an object')
   if (version !== undefined && !(typeof version === 'number' && Number.isSafeInteger(version) && version >= 0))
@@ -71,7 +72,7 @@ function checkNodes(value: Json, levelsLeft: number): void {
   if (!isTree && !Array.isArray(value)) return
   if (levelsLeft === 0) throw shadowError(400, `JSON contains too many levels of nesting; maximum is ${MAX_LEVELS}`)
   // Assigning this key would change an object's prototype instead.
-  if (isTree && Object.hasOwn(value, '__proto__')) throw shadowError(400, 'State contains an invalid node')
+  if (isTree && Object.hasOwn(value, '__proto__')) throw shadowError(400, `State contains an invalid node: '__proto__'`)
   for (const item of Object.values(value)) checkNodes(item, levelsLeft - 1)
 }
 

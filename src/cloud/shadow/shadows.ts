@@ -1,6 +1,8 @@
 import type { CloudContext } from '../context.ts'
+import type { Table } from '../store/store.ts'
 import { MAX_DOCUMENT_BYTES, shadowError } from './request.ts'
 import type { UpdateRequest } from './request.ts'
+import { RequestRates } from './request-rates.ts'
 import { merge } from './section.ts'
 import type { JsonObject, Section } from './section.ts'
 
@@ -27,6 +29,13 @@ export interface ShadowUpdate {
   readonly nowSec: number
 }
 
+/** A record of the store: `name` is missing for the classic shadow. */
+interface ShadowRecord {
+  readonly thing: string
+  readonly name: string | undefined
+  readonly stored: Stored
+}
+
 interface Stored extends Shadow {
   /** Bytes of the requests since the state was last measured: its JSON is hardly larger. */
   readonly maxBytes: number
@@ -34,20 +43,27 @@ interface Stored extends Shadow {
   readonly deletedSec: number
 }
 
+const TOO_MANY_REQUESTS =
+  'The Device Shadow service will generate this error message when there are more than 10 in-flight requests on a single connection'
+
 const NOTHING: Stored = { desired: undefined, reported: undefined, version: 0, maxBytes: 0, deletedSec: 0 }
 
 /**
  * Device shadows (reference §6): state, versions and limits; documents and topics are elsewhere. A shadow needs no thing in the registry and
- * survives the thing. Differs from AWS: no limit of requests a second for one thing.
+ * survives the thing. Differs from AWS: a request is answered before the next one is taken, so that there are never more than ten in flight.
  */
 export class Shadows {
   readonly #context: CloudContext
+  readonly #rates = new RequestRates()
+  readonly #table: Table<ShadowRecord> | undefined
   readonly #classic = new Map<string, Stored>()
   readonly #named = new Map<string, Map<string, Stored>>()
   readonly #listeners: ((thing: string) => void)[] = []
 
   constructor(context: CloudContext) {
     this.#context = context
+    this.#table = context.store?.table('shadows')
+    for (const [, { thing, name, stored }] of this.#table?.entries() ?? []) this.#remember(name === undefined ? { thing } : { thing, name }, stored)
   }
 
   reset(): void {
@@ -69,6 +85,12 @@ export class Shadows {
   find(address: ShadowAddress): Shadow | undefined {
     const stored = this.#find(address)
     return stored && stored.deletedSec === 0 ? stored : undefined
+  }
+
+  /** Counts a request against the rates of the account and of the thing; throws AwsError when one is used up. */
+  admit(thing: string, operation: string): void {
+    const { limits } = this.#context
+    if (limits && !(limits.admit(`iotdata:${operation}`) && this.#rates.take(thing, this.nowSec()))) throw shadowError(429, TOO_MANY_REQUESTS)
   }
 
   /** Throws AwsError when there is none. */
@@ -117,7 +139,12 @@ export class Shadows {
     return isForgotten ? undefined : stored
   }
 
-  #store({ thing, name }: ShadowAddress, stored: Stored): void {
+  #store(address: ShadowAddress, stored: Stored): void {
+    this.#remember(address, stored)
+    this.#table?.put(`${address.thing}/${address.name ?? ''}`, { thing: address.thing, name: address.name, stored })
+  }
+
+  #remember({ thing, name }: ShadowAddress, stored: Stored): void {
     if (name === undefined) {
       this.#classic.set(thing, stored)
       return

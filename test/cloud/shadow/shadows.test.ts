@@ -208,7 +208,8 @@ describe('refusals', () => {
     [{ state: {}, clientToken: 7 }, 400, 'Invalid clientToken'],
     [{ state: {}, clientToken: 'ä'.repeat(33) }, 400, 'Invalid clientToken'],
     [{ state: { reported: nested(8) } }, 400, 'JSON contains too many levels of nesting; maximum is 8'],
-    ['{"state":{"reported":{"__proto__":{"x":1}}}}', 400, 'State contains an invalid node'],
+    ['{"state":{"reported":{"__proto__":{"x":1}}}}', 400, "State contains an invalid node: '__proto__'"],
+    [{ state: { reported: { a: 1 }, delta: {} } }, 400, "State contains an invalid node: 'delta'"],
     [{ state: { reported: { a: 'x'.repeat(8192) } } }, 413, 'The payload exceeds the maximum size allowed'],
     [Uint8Array.of(0x22, 0xff, 0x22), 415, 'Unsupported documented encoding; supported encoding is UTF-8'],
   ]
