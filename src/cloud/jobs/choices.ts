@@ -52,6 +52,12 @@ export const REJOINING_RESTARTS_FINISHED: boolean = true
 /** [10] What an `endTime` does when `endBehavior` is not given. */
 export const DEFAULT_END_BEHAVIOR = 'STOP_ROLLOUT'
 
+/** [10] Whether a start lies at least 30 minutes ahead, and an end 30 minutes behind the start. */
+export const ENFORCE_SCHEDULE_LEAD: boolean = true
+
+/** [10] Whether a job with maintenance windows must be CONTINUOUS. */
+export const WINDOWS_NEED_CONTINUOUS: boolean = false
+
 /** [11] Active jobs in an account, for each target selection. */
 export const MAX_ACTIVE_JOBS = 100
 
@@ -72,3 +78,15 @@ export const UPLOAD_KEY = '${jobId}/${thingName}/${executionNumber}'
 
 /** Page size of the jobs lists when `maxResults` is not given: not documented. */
 export const DEFAULT_PAGE_SIZE = 250
+
+/** [11] Jobs that roll out at one time: a scheduled job whose start finds so many of them is CANCELED. The number was not found. */
+export const MAX_CONCURRENT_JOBS = 1000
+
+/** [11] `reasonCode` of a job that was canceled so. */
+export const CONCURRENCY_REASON_CODE = 'CONCURRENT_JOB_LIMIT_EXCEEDED'
+
+/** [2] Whether every attempt of a thing is told in a `failed` or `timed_out` event, rather than the last one only. */
+export const EVENT_FOR_EVERY_ATTEMPT: boolean = true
+
+/** How many executions of a job that is deleted disappear in a second: until they have, the job is DELETION_IN_PROGRESS. */
+export const DELETIONS_PER_SECOND = 10_000

@@ -2,12 +2,13 @@ import { AwsError } from '../../errors.ts'
 import type { Cloud } from '../cloud.ts'
 import type { RegistryView } from '../context.ts'
 import { basisOf } from '../job-templates/basis.ts'
-import { DEFAULT_END_BEHAVIOR } from './choices.ts'
+import { DEFAULT_END_BEHAVIOR, WINDOWS_NEED_CONTINUOUS } from './choices.ts'
 import { constrained, invalidRequest, violated } from './constraints.ts'
 import { checkPlaceholders, checkUrls } from './document-request.ts'
 import type { JobConfig, JobSpec } from './job.ts'
 import type { JobDocument } from './job-document.ts'
 import { createJobRequest, type CreateJobRequest, targetsMember, updateJobRequest } from './job-schema.ts'
+import { windowProblem } from './maintenance-windows.ts'
 import { parseTime, type Schedule, scheduleProblem } from './schedule.ts'
 import { distinctTargets, parseTarget, type Target } from './targets.ts'
 
@@ -23,6 +24,9 @@ export function jobSpec(jobId: string, body: Readonly<Record<string, unknown>>, 
   checkConfig(config, document)
   checkUrls(config, document, objects)
   const { targetSelection, jobTemplateArn, documentParameters, namespaceId } = request
+  const times = schedule(request.schedulingConfig ?? scheduleOf(basis.maintenanceWindows), clock.now())
+  if (WINDOWS_NEED_CONTINUOUS && times?.maintenanceWindows && targetSelection !== 'CONTINUOUS')
+    throw invalidRequest('Only CONTINUOUS jobs have maintenance windows')
   return {
     jobId,
     targets: knownTargets(request.targets, registry),
@@ -30,7 +34,7 @@ export function jobSpec(jobId: string, body: Readonly<Record<string, unknown>>, 
     document,
     documentSource,
     config,
-    schedule: schedule(request.schedulingConfig ?? scheduleOf(basis.maintenanceWindows), clock.now()),
+    schedule: times,
     jobTemplateArn,
     documentParameters,
     namespaceId,
@@ -87,14 +91,20 @@ function scheduleOf(maintenanceWindows: SchedulingConfig['maintenanceWindows']):
 
 function schedule(schedulingConfig: SchedulingConfig | undefined, nowMs: number): Schedule | undefined {
   if (!schedulingConfig) return undefined
-  if (schedulingConfig.maintenanceWindows !== undefined) throw invalidRequest('Not supported by this cloud: maintenanceWindows')
+  const { maintenanceWindows } = schedulingConfig
+  for (const { startTime } of maintenanceWindows ?? []) checkWindow(startTime)
   const startMs = timeOf('schedulingConfig.startTime', schedulingConfig.startTime)
   const endMs = timeOf('schedulingConfig.endTime', schedulingConfig.endTime)
   if (schedulingConfig.endBehavior !== undefined && endMs === undefined) throw invalidRequest('endBehavior needs an endTime')
   const problem = scheduleProblem({ startMs, endMs }, nowMs)
   if (problem) throw invalidRequest(problem)
-  const config = withoutUndefined(schedulingConfig) as Readonly<Record<string, string>>
-  return { startMs, endMs, endBehavior: schedulingConfig.endBehavior ?? DEFAULT_END_BEHAVIOR, config }
+  const config = withoutUndefined(schedulingConfig)
+  return { startMs, endMs, endBehavior: schedulingConfig.endBehavior ?? DEFAULT_END_BEHAVIOR, maintenanceWindows, config }
+}
+
+function checkWindow(startTime: string): void {
+  const problem = windowProblem(startTime)
+  if (problem) throw violated('schedulingConfig.maintenanceWindows.startTime', startTime, problem)
 }
 
 function timeOf(path: string, text: string | undefined): number | undefined {

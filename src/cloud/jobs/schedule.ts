@@ -1,10 +1,15 @@
-/** `schedulingConfig` (§4.7) without maintenance windows. Times in milliseconds since the epoch. */
+import { ENFORCE_SCHEDULE_LEAD } from './choices.ts'
+import type { MaintenanceWindow } from './maintenance-windows.ts'
+
+/** `schedulingConfig` (§4.7). Times in milliseconds since the epoch. */
 export interface Schedule {
   readonly startMs?: number | undefined
   readonly endMs?: number | undefined
   readonly endBehavior: EndBehavior
+  /** Absent: the rollout goes on from start to end. */
+  readonly maintenanceWindows?: readonly MaintenanceWindow[] | undefined
   /** As the operator gave it, for DescribeJob. */
-  readonly config: Readonly<Record<string, string>>
+  readonly config: Readonly<Record<string, unknown>>
 }
 
 type EndBehavior = 'STOP_ROLLOUT' | 'CANCEL' | 'FORCE_CANCEL'
@@ -13,7 +18,7 @@ const MINUTE_MS = 60_000
 const YEAR_MS = 365 * 24 * 60 * MINUTE_MS
 
 /** How far ahead a start, and an end, must and may lie; the end also lies as far behind the start. */
-const MIN_LEAD_MS = 30 * MINUTE_MS
+const MIN_LEAD_MS = ENFORCE_SCHEDULE_LEAD ? 30 * MINUTE_MS : 0
 const MAX_START_LEAD_MS = YEAR_MS
 const MAX_END_LEAD_MS = 2 * YEAR_MS
 
@@ -24,6 +29,11 @@ export function parseTime(text: string): number | undefined {
   const match = TIME.exec(text)
   const atMs = match ? Date.parse(`${match[1]}T${match[2]}Z`) : Number.NaN
   return Number.isNaN(atMs) ? undefined : atMs
+}
+
+/** `2026-05-01 12:30`, in UTC. */
+export function timeText(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 /** What is wrong with the times of a schedule, or undefined. */
