@@ -47,9 +47,9 @@ export class ScaledClock implements AsyncClock {
     return this.#timeline
   }
 
-  /** Lets time run. Returns what other threads need to read the same time. */
-  begin(): Timeline {
-    this.#timeline = { ...this.#timeline, wallStartMs: wallNow() }
+  /** Lets time run, from another time than it waited at if one is given. Returns what other threads need to read the same time. */
+  begin(simulatedStartMs = this.#timeline.simulatedStartMs): Timeline {
+    this.#timeline = { ...this.#timeline, wallStartMs: wallNow(), simulatedStartMs }
     this.#begun = true
     this.#arm()
     return this.#timeline

@@ -24,15 +24,9 @@ export interface AwsClients {
   destroy(): void
 }
 
-/** Clients for an AWS-compatible cloud at one endpoint. The SDK is imported at the first call: it takes a quarter of a second to load. */
+/** Clients for an AWS-compatible cloud at one endpoint. */
 export async function awsClients({ endpoint, region, credentials, requestHandler }: AwsClientsOptions): Promise<AwsClients> {
-  // Read once, when the first client is made; the warning is for who chooses the Node version, not for who runs a rehearsal.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
-  const [{ IoT }, { IoTDataPlane }, { S3 }] = await Promise.all([
-    import('@aws-sdk/client-iot'),
-    import('@aws-sdk/client-iot-data-plane'),
-    import('@aws-sdk/client-s3'),
-  ])
+  const { IoT, IoTDataPlane, S3 } = await loadSdk()
   const config = {
     endpoint,
     region,
@@ -47,4 +41,16 @@ export async function awsClients({ endpoint, region, credentials, requestHandler
   const data = new IoTDataPlane(config)
   const destroy = () => [iot, s3, data].forEach((client) => client.destroy())
   return { region, iot, s3, data, destroy }
+}
+
+/** The SDK is imported at the first call: it takes a quarter of a second to load. */
+export async function loadSdk() {
+  // Read once, when the first client is made; the warning is for who chooses the Node version, not for who runs a rehearsal.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
+  const [{ IoT }, { IoTDataPlane }, { S3, GetObjectCommand }] = await Promise.all([
+    import('@aws-sdk/client-iot'),
+    import('@aws-sdk/client-iot-data-plane'),
+    import('@aws-sdk/client-s3'),
+  ])
+  return { IoT, IoTDataPlane, S3, GetObjectCommand }
 }

@@ -4,10 +4,11 @@ import { noCounts } from './counts.ts'
 import { rollOutFirmwareImage } from './firmware-image-rollout.ts'
 import { checkGatorVersion, firmwareFileName } from './firmware-message.ts'
 import { GatorLedger } from './gator-ledger.ts'
-import { cancelJob, rollOutJob } from './job-rollout.ts'
+import { rollOutJob } from './job-rollout.ts'
 import type { ControllerOptions, RolloutEnd } from './options.ts'
 import { reached } from './pace.ts'
 import { prepareCloud, type Preparation } from './preparation.ts'
+import { cancelJob } from './remove-job.ts'
 import { Resources } from './resources.ts'
 import { targetGroups } from './targets.ts'
 
@@ -54,7 +55,7 @@ export class Controller {
 
   /** Cancels every job that this run made, whatever its state. Works after the signal aborted. */
   async cancelAll(force: boolean): Promise<void> {
-    for (const jobId of this.#resources.jobs) await cancelJob(this.#options, jobId, force, 'RUN_STOPPED', 'The run was stopped')
+    for (const jobId of this.#resources.jobs) await cancelJob(this.#options.clients, jobId, force, 'RUN_STOPPED', 'The run was stopped')
   }
 
   /** Removes what this run made and returns how many resources that were; UserError 101 with everything that failed. Works after an abort. */

@@ -13,25 +13,26 @@ export interface JobInputOptions {
   readonly image: PublishedImage
   readonly bucket: string
   readonly region: string
-  readonly roleArn: string
+  /** Who signs the URL of the image for each device, or a URL that is signed already. */
+  readonly download: { readonly roleArn: string } | { readonly url: string }
   readonly runId: string
 }
 
-/** `<scenario>-<run>-<rollout>`; a long name of a scenario gives way. */
-export function jobIdOf(scenario: string, runId: string, rollout: number): string {
-  const suffix = `-${runId}-${rollout}`
-  return `${scenario.slice(0, JOB_ID_LENGTH - suffix.length)}${suffix}`
+/** `<scenario>-<run>-<rollout>`; in an account that others use, too, `<prefix><scenario>-<rollout>`. A long name of a scenario gives way. */
+export function jobIdOf(scenario: string, runId: string, rollout: number, prefix = ''): string {
+  const suffix = prefix === '' ? `-${runId}-${rollout}` : `-${rollout}`
+  return `${prefix}${scenario.slice(0, JOB_ID_LENGTH - prefix.length - suffix.length)}${suffix}`
 }
 
 /** CreateJob as the scenario says it, field for field; only targets and document are ours. */
-export function createJobInput({ jobId, job, targetArns, image, bucket, region, roleArn, runId }: JobInputOptions): CreateJobCommandInput {
+export function createJobInput({ jobId, job, targetArns, image, bucket, region, download, runId }: JobInputOptions): CreateJobCommandInput {
   const { targets: _targets, image: _image, presignedUrlConfig, ...asWritten } = job
   return {
     ...asWritten,
     jobId,
     targets: targetArns,
-    document: JSON.stringify(trackerDocument(image, bucket, region)),
-    presignedUrlConfig: { roleArn, expiresInSec: presignedUrlConfig.expiresInSec },
+    document: JSON.stringify(trackerDocument(image, 'url' in download ? download.url : placeholder(image, bucket, region))),
+    ...('roleArn' in download && { presignedUrlConfig: { roleArn: download.roleArn, expiresInSec: presignedUrlConfig.expiresInSec } }),
     tags: runTags(runId),
   }
 }
@@ -41,15 +42,18 @@ export function runTags(runId: string): { Key: string; Value: string }[] {
   return [{ Key: 'fleetsim:run', Value: runId }]
 }
 
-/** AWS IoT puts a presigned URL in place of the placeholder each time a device gets the document (aws-iot.md §4.8). */
-function trackerDocument(image: PublishedImage, bucket: string, region: string): TrackerDocument {
-  const url = `https://s3.${region}.amazonaws.com/${bucket}/${image.key}`
+/** AWS IoT puts a presigned URL in its place each time a device gets the document (aws-iot.md §4.8). */
+function placeholder({ key }: PublishedImage, bucket: string, region: string): string {
+  return `\${aws:iot:s3-presigned-url:https://s3.${region}.amazonaws.com/${bucket}/${key}}`
+}
+
+function trackerDocument(image: PublishedImage, url: string): TrackerDocument {
   return {
     operation: 'app_fw_update',
     fwversion: image.version,
     size: image.bytes.length,
     filename: `${image.name}-v${image.version}.bin`,
-    location: { url: `\${aws:iot:s3-presigned-url:${url}}` },
+    location: { url },
     crc32: hexCrc32(image.crc32),
   }
 }

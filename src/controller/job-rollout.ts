@@ -1,14 +1,18 @@
 import type { Job } from '@aws-sdk/client-iot'
 import type { ExecutionCounts } from '../ports/events.ts'
-import { call, callExpecting } from './call.ts'
+import { call } from './call.ts'
 import type { JobConfig, RolloutConfig } from './config.ts'
 import { countsOf } from './counts.ts'
-import { createJobInput, jobIdOf } from './job-input.ts'
+import { createJobInput, jobIdOf, type JobInputOptions } from './job-input.ts'
 import { lastExecutions } from './last-executions.ts'
 import type { ControllerOptions, RolloutEnd } from './options.ts'
 import { pollMs, reached } from './pace.ts'
 import type { Preparation } from './preparation.ts'
+import { cancelJob } from './remove-job.ts'
 import { sizeOf, targetGroups } from './targets.ts'
+
+/** S3 accepts no longer signature. */
+const LONGEST_URL_SEC = 7 * 24 * 3600
 
 export type JobRollout = Extract<RolloutConfig, { job: JobConfig }>
 
@@ -32,33 +36,32 @@ export async function rollOutJob(options: ControllerOptions, preparation: Prepar
   return { ...end, update: jobId }
 }
 
-/** Cancels a job; one that is over or gone stays as it is. `force` takes executions in progress along. */
-export async function cancelJob({ clients }: ControllerOptions, jobId: string, force: boolean, reasonCode: string, comment: string): Promise<void> {
-  // Cancelling what is over is an InvalidRequestException; between two looks it may have ended by itself (aws-iot.md §3.4).
-  await callExpecting(
-    'CancelJob',
-    ['InvalidRequestException', 'ResourceNotFoundException'],
-    clients.iot.cancelJob({ jobId, force, reasonCode, comment }),
-  )
-}
-
 async function createJob(options: ControllerOptions, preparation: Preparation, index: number, job: JobConfig): Promise<string> {
-  const { clients, fleet, runId, roleArn, scenario } = options
+  const { clients, fleet, runId, scenario, account } = options
   const { bucket, groupArns, image, resources } = preparation
   const groups = targetGroups(fleet, job.targets)
+  const jobId = jobIdOf(scenario.name, runId, index, account?.prefix)
+  const published = image(job.image, groups[0]!.kind)
   const input = createJobInput({
-    jobId: jobIdOf(scenario.name, runId, index),
+    jobId,
     job,
     targetArns: groups.map((group) => groupArns.get(group.name)!),
-    image: image(job.image, groups[0]!.kind),
+    image: published,
     bucket,
     region: clients.region,
-    roleArn,
+    download: await downloadOf(options, bucket, published.key),
     runId,
   })
+  account?.note('job', jobId)
   await call('CreateJob', clients.iot.createJob(input))
-  resources.jobs.add(input.jobId!)
-  return input.jobId!
+  resources.jobs.add(jobId)
+  return jobId
+}
+
+/** Without a role the URL is the same for all devices, and good for the whole run. */
+async function downloadOf({ roleArn, presign, scenario }: ControllerOptions, bucket: string, key: string): Promise<JobInputOptions['download']> {
+  if (roleArn !== undefined) return { roleArn }
+  return { url: await presign(bucket, key, Math.min(LONGEST_URL_SEC, Math.ceil(scenario.time.limit / 1000))) }
 }
 
 async function follow(
@@ -81,7 +84,7 @@ async function follow(
     if (clock.now() >= cancelAt) {
       cancelAt = Infinity
       // A job that aborted itself meanwhile is left to end by itself.
-      if (statusOf(seen) !== 'CANCELED') await cancelJob(options, jobId, cancel!.force, 'PLANNED_CANCEL', 'As the scenario says')
+      if (statusOf(seen) !== 'CANCELED') await cancelJob(clients, jobId, cancel!.force, 'PLANNED_CANCEL', 'As the scenario says')
       continue
     }
     await reached(clock, Math.min(cancelAt, clock.now() + pollMs(clock.now() - startedAt)), signal)

@@ -1,6 +1,6 @@
 import type { JobExecutionSummaryForJob } from '@aws-sdk/client-iot'
 import { EXECUTION_STATUSES, type ExecutionStatus } from '../ports/events.ts'
-import type { Fleet } from '../ports/fleet.ts'
+import { cloudName, type Fleet } from '../ports/fleet.ts'
 import type { AwsClients } from './aws-clients.ts'
 import { call } from './call.ts'
 import { deviceNamed } from './targets.ts'
@@ -17,7 +17,7 @@ export type ExecutionListener = (device: number, status: ExecutionStatus, attemp
  * thing (aws-iot.md §4.6) and pages come in no particular order, so all of them are read before the first is told.
  */
 export async function lastExecutions({ iot }: AwsClients, jobId: string, fleet: Fleet, tell: ExecutionListener): Promise<void> {
-  const groups = new Map(fleet.groups.map((group) => [group.name, group]))
+  const groups = new Map(fleet.groups.map((group) => [cloudName(group), group]))
   const statuses = new Uint8Array(fleet.size).fill(NONE)
   const attempts = new Uint32Array(fleet.size)
   let nextToken: string | undefined

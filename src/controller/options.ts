@@ -3,6 +3,7 @@ import type { EventSink, ExecutionCounts } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { AwsClients } from './aws-clients.ts'
+import type { ResourceKind } from './manifest.ts'
 
 export interface ControllerOptions {
   readonly scenario: Scenario
@@ -12,16 +13,27 @@ export interface ControllerOptions {
   /** Lower-case letters, digits and dashes, at most 20: it becomes part of the bucket's name and of job ids. */
   readonly runId: string
   readonly emit: EventSink
-  /** Simulated time at which the run began: events are timed from it. */
+  /** Simulated time at which the run began: events are timed from it. In an account it is known once the fleet starts. */
   readonly now0: number
+  /** The account that others use, too, of which the run may make its mark; undefined for an embedded cloud. */
+  readonly account: AccountMarks | undefined
   /** Puts things into the registry and into an existing group, in bulk: the embedded cloud takes a fleet whole. */
-  readonly registerThings: (group: string, things: Iterable<string>) => Promise<void>
+  readonly registerThings: (group: string, things: Iterable<string>, signal: AbortSignal) => Promise<void>
+  /** Removes them again, with what they needed to connect. The embedded cloud ends with its run and keeps them until then. */
+  readonly removeThings: () => Promise<{ readonly removed: number; readonly failures: readonly unknown[] }>
   /** A GET URL for an object, for gateways: in reality they have AWS credentials of their own. */
   readonly presign: (bucket: string, key: string, expiresInSec: number) => Promise<string>
-  /** The role that signs URLs in job documents. */
-  readonly roleArn: string
+  /** The role that signs URLs in job documents. Without one, a document holds a URL that `presign` signed. */
+  readonly roleArn: string | undefined
   /** Ends rollouts early. Cancelling and cleaning up go on regardless. */
   readonly signal: AbortSignal
+}
+
+export interface AccountMarks {
+  /** Before the name of everything. */
+  readonly prefix: string
+  /** Told before something is made, so that it can be found if the run is killed. */
+  readonly note: (kind: ResourceKind, name: string) => void
 }
 
 /** How a rollout ended, or where it stood when the run was stopped. */

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
-import { deviceName, type DeviceKind, type FleetGroup } from '../ports/fleet.ts'
+import { cloudName, deviceName, type DeviceKind, type FleetGroup } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { call } from './call.ts'
+import { call, callExpecting } from './call.ts'
 import { imageFor, loadImages, type PublishedImage } from './image.ts'
 import { runTags } from './job-input.ts'
 import type { ControllerOptions } from './options.ts'
@@ -45,12 +45,20 @@ function contentOf(rollout: Scenario['rollouts'][number]): { image: string; targ
   return 'job' in rollout ? rollout.job : rollout.firmwareImage
 }
 
-async function createBucket({ clients, runId }: ControllerOptions, resources: Resources): Promise<string> {
+async function createBucket({ clients, runId, account }: ControllerOptions, resources: Resources): Promise<string> {
   const Bucket = `fleetsim-${runId}`
+  account?.note('bucket', Bucket)
   // S3 refuses us-east-1 as a location constraint: it is what no constraint means.
   const location = clients.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: clients.region as 'eu-west-1' } }
   await call('CreateBucket', clients.s3.createBucket({ Bucket, ...location }))
   resources.bucket = Bucket
+  // Not every AWS-compatible cloud has tags for buckets; the name tells as much.
+  if (account)
+    await callExpecting(
+      'PutBucketTagging',
+      ['NotImplemented', 'MethodNotAllowed'],
+      clients.s3.putBucketTagging({ Bucket, Tagging: { TagSet: runTags(runId) } }),
+    )
   return Bucket
 }
 
@@ -63,11 +71,13 @@ async function upload({ clients, clock, now0, emit }: ControllerOptions, resourc
   emit({ at: clock.now() - now0, type: 'image-uploaded', image: name, version, bytes: bytes.length, crc32 })
 }
 
-async function createGroup({ clients, runId, registerThings }: ControllerOptions, resources: Resources, group: FleetGroup): Promise<string> {
-  const { name: thingGroupName } = group
+async function createGroup(options: ControllerOptions, resources: Resources, group: FleetGroup): Promise<string> {
+  const { clients, runId, registerThings, account, signal } = options
+  const thingGroupName = cloudName(group)
+  account?.note('thing-group', thingGroupName)
   await call('CreateThingGroup', clients.iot.createThingGroup({ thingGroupName, tags: runTags(runId) }))
   resources.groups.add(thingGroupName)
-  await registerThings(thingGroupName, names(group))
+  await registerThings(thingGroupName, names(group), signal)
   const { thingGroupArn } = await call('DescribeThingGroup', clients.iot.describeThingGroup({ thingGroupName }))
   if (thingGroupArn === undefined) throw new UserError(`the cloud gave thing group ${thingGroupName} no ARN`, 97)
   return thingGroupArn

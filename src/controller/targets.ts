@@ -14,7 +14,7 @@ export function sizeOf(groups: readonly FleetGroup[]): number {
   return groups.reduce((sum, group) => sum + group.count, 0)
 }
 
-/** The index of the device with this thing name, by arithmetic; undefined for a name that is not the fleet's. */
+/** The index of the device with this thing name, by arithmetic; undefined for a name that is not the fleet's. `groups` are by their names in the cloud. */
 export function deviceNamed(groups: ReadonlyMap<string, FleetGroup>, thing: string): number | undefined {
   const dash = thing.lastIndexOf('-')
   const group = groups.get(thing.slice(0, Math.max(dash, 0)))

@@ -6,6 +6,8 @@ export interface FleetGroup {
   /** A group of the scenario; gateways of a group of gators form a group of their own, named `<group>-gateways`. */
   readonly name: string
   readonly kind: DeviceKind
+  /** Before every name in a cloud that others use, too; nothing in a cloud of one's own. */
+  readonly prefix?: string
   readonly first: number
   readonly count: number
 }
@@ -22,7 +24,12 @@ export function groupOf(fleet: Fleet, device: number): FleetGroup {
   return group
 }
 
+/** Name of the group's thing group. */
+export function cloudName({ prefix = '', name }: FleetGroup): string {
+  return prefix + name
+}
+
 /** Thing name, MQTT client id and display name of a device: `trackers-000017`. */
 export function deviceName(group: FleetGroup, device: number): string {
-  return `${group.name}-${String(device - group.first).padStart(6, '0')}`
+  return `${cloudName(group)}-${String(device - group.first).padStart(6, '0')}`
 }

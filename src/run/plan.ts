@@ -27,17 +27,18 @@ export interface ShardRange {
 
 export const gatewayGroup = (group: string): string => `${group}-gateways`
 
-export function planRun(scenario: Scenario): Plan {
-  const fleet = layOut(scenario)
+/** `prefix` goes before the names of things in a cloud that others use, too. */
+export function planRun(scenario: Scenario, prefix = ''): Plan {
+  const fleet = layOut(scenario, prefix)
   return { fleet, faults: dealFaults(scenario, fleet) }
 }
 
 /** Groups in the order of the scenario; the gateways of gators come right before them. */
-export function layOut(scenario: Scenario): Fleet {
+export function layOut(scenario: Scenario, prefix = ''): Fleet {
   const groups: FleetGroup[] = []
   let size = 0
   const add = (name: string, kind: FleetGroup['kind'], count: number) => {
-    groups.push({ name, kind, first: size, count })
+    groups.push({ name, kind, ...(prefix && { prefix }), first: size, count })
     size += count
   }
   for (const [name, config] of Object.entries(scenario.fleet)) {

@@ -155,7 +155,8 @@ export class Pool {
       if (!this.#known.isStruck(record.device, record.fault)) return [record]
       return isLasting(spec.scenario.faults[record.fault]!.do) ? [{ ...record, struck: true as const }] : []
     })
-    return { ...spec, faults, restart: { devices: this.#known.devices, atMs: spec.startMs + this.#options.at() } }
+    const { simulatedStartMs = spec.startMs } = this.#timeline ?? {}
+    return { ...spec, faults, restart: { devices: this.#known.devices, atMs: simulatedStartMs + this.#options.at() } }
   }
 }
 

@@ -2,24 +2,14 @@ import { type RunningCloud, startCloud } from '../cloud/start.ts'
 import type { CloudOptions } from '../cloud/cloud.ts'
 import { ScaledClock } from '../clock/scaled.ts'
 import { awsClients } from '../controller/aws-clients.ts'
-import type { MetricsContext } from '../metrics/labels.ts'
-import { Slots } from '../metrics/slots.ts'
-import type { EventSink } from '../ports/events.ts'
-import type { Scenario } from '../scenario/scenario.ts'
-import { type Plan, shard } from './plan.ts'
-import { Pool } from './pool.ts'
-import { CREDENTIALS, REGION, s3Url, type World } from './world.ts'
+import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
+import type { Pool } from './pool.ts'
+import { manyProbes } from './warm-up.ts'
+import { CREDENTIALS, EMBEDDED, REGION, s3Url, type World } from './world.ts'
 
-export interface SocketsWorldOptions {
-  readonly scenario: Scenario
-  readonly plan: Plan
+export interface SocketsWorldOptions extends FleetPoolOptions {
   readonly speed: number
-  readonly workers: number
-  readonly emit: EventSink
   readonly onCloudRequest: NonNullable<CloudOptions['onRequest']>
-  readonly metricsContext: MetricsContext
-  /** The counters of one worker. */
-  readonly onCounters: (buffer: SharedArrayBuffer, worker: number) => void
 }
 
 export interface SocketsWorld extends World {
@@ -30,7 +20,7 @@ export interface SocketsWorld extends World {
 
 /** Real MQTT and HTTP connections from worker threads to the embedded cloud on this machine; wall clock × speed. */
 export async function socketsWorld(options: SocketsWorldOptions): Promise<SocketsWorld> {
-  const { scenario, plan, speed } = options
+  const { speed } = options
   const startMs = Math.floor(Date.now() / 1000) * 1000
   const clock = ScaledClock.waiting(speed, startMs)
   const running = await startCloud({
@@ -42,7 +32,7 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
     onRequest: options.onCloudRequest,
   })
   const clients = await awsClients({ endpoint: running.httpUrl, region: REGION, credentials: CREDENTIALS })
-  let pool: Pool | undefined
+  const fleet = new FleetPool(options, clock)
   return {
     clock,
     startMs,
@@ -50,8 +40,9 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
     address: `embedded cloud ${running.httpUrl} and mqtt://${running.mqttHost}:${running.mqttPort}`,
     cloud: running,
     get pool() {
-      return pool
+      return fleet.pool
     },
+    ...EMBEDDED,
     async registerThings(group, things) {
       running.cloud.registry.addFleet(group, things)
     },
@@ -59,27 +50,12 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       return running.cloud.objects.presign(s3Url(bucket, key), expiresInSec)
     },
     play: (story) => story(),
-    async startFleet(published, onFailed) {
-      const tasks = shard(scenario, plan.fleet, options.workers).map((ranges, worker) => {
-        const faults = plan.faults.filter(({ device }) => ranges.some(({ first, count }) => device >= first && device < first + count))
-        const buffer = new Slots(options.metricsContext).allocate()
-        options.onCounters(buffer, worker)
-        return {
-          worker,
-          spec: { scenario, fleet: plan.fleet, ranges, faults, published, startMs },
-          mqtt: { host: running.mqttHost, port: running.mqttPort },
-          httpUrl: running.httpUrl,
-          metrics: { buffer, context: options.metricsContext },
-        }
-      })
-      pool = new Pool({ tasks, at: () => clock.now() - startMs, emit: options.emit, onFailed })
-      await pool.load()
-      pool.start(clock.begin())
+    startFleet(published, onFailed) {
+      const doors = (worker: number) => ({ host: running.mqttHost, port: running.mqttPort, probe: manyProbes(running.httpUrl, worker) })
+      return fleet.start(published, doors, onFailed)
     },
-    async stopFleet() {
-      await pool?.stop()
-    },
-    health: () => pool?.health() ?? [],
+    stopFleet: () => fleet.stop(),
+    health: () => fleet.health(),
     async close() {
       clients.destroy()
       clock.stop()

@@ -8,8 +8,6 @@ import type { World } from './world.ts'
 
 /** How often a run that waits for its last devices looks at them, in simulated milliseconds. */
 const DRAIN_POLL_MS = 1000
-/** The embedded cloud signs URLs with no role of its own; CreateJob wants the name of one. */
-const ROLE_ARN = 'arn:aws:iam::123456789012:role/fleetsim'
 
 export interface StoryOptions {
   readonly scenario: Scenario
@@ -35,7 +33,7 @@ export interface StoryEnd {
 /** The story of a run: cloud → fleet → controller → drain → clean-up. It always comes to its last line, whatever happens on the way. */
 export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
   const { scenario, plan, world, runId, emit, interrupt } = options
-  const { clock, startMs } = world
+  const { clock } = world
   const stop = new AbortController()
   let end: RunEnd = 'completed'
   const stopWith = (reason: RunEnd) => {
@@ -50,7 +48,7 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
     failure = error
     stopWith('error')
   }
-  const at = () => clock.now() - startMs
+  const at = () => clock.now() - world.startMs
   const controller = new Controller({
     scenario,
     fleet: plan.fleet,
@@ -58,10 +56,14 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
     clock,
     runId,
     emit,
-    now0: startMs,
-    registerThings: (group, things) => world.registerThings(group, things),
+    get now0() {
+      return world.startMs
+    },
+    account: world.account,
+    registerThings: (group, things, signal) => world.registerThings(group, things, signal),
+    removeThings: () => world.removeThings(),
     presign: (bucket, key, expiresInSec) => world.presign(bucket, key, expiresInSec),
-    roleArn: ROLE_ARN,
+    roleArn: world.roleArn,
     signal: stop.signal,
   })
   options.onDeviceEvents((event) => controller.observe(event))
@@ -76,9 +78,9 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
       stop.signal.throwIfAborted()
       await controller.prepare()
       stop.signal.throwIfAborted()
-      clock.wake(startMs + scenario.time.limit, { wake: () => stopWith('time-limit') }, 0)
       emit({ type: 'run-started', at: 0, scenario: scenario.name, seed: scenario.seed, devices: plan.fleet.size })
       await world.startFleet(publishedImages(scenario), fail)
+      clock.wake(world.startMs + scenario.time.limit, { wake: () => stopWith('time-limit') }, 0)
       await clock.all(
         scenario.rollouts.map((_, index) => async () => {
           // The others need not go on for hours before a failure is told.

@@ -11,7 +11,7 @@ import { isLanUrl, MemoryLan } from '../transport/lan.ts'
 import { MemoryHttpTransport } from '../transport/memory-http.ts'
 import type { Plan } from './plan.ts'
 import { startShard } from './shard.ts'
-import { CREDENTIALS, REGION, s3Url, type World } from './world.ts'
+import { CREDENTIALS, EMBEDDED, REGION, s3Url, type World } from './world.ts'
 
 /** When every virtual run begins: the same for all of them, so that they can be repeated to the byte. */
 const START_MS = Date.UTC(2026, 0, 1)
@@ -48,6 +48,7 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
     startMs: START_MS,
     clients,
     address: 'embedded cloud, in process',
+    ...EMBEDDED,
     async registerThings(group, things) {
       cloud.registry.addFleet(group, things)
     },

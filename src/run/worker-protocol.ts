@@ -3,16 +3,29 @@ import type { DeviceEvent } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import type { MetricsContext } from '../metrics/labels.ts'
 import type { Timeline } from '../clock/scaled.ts'
+import type { DeviceCertificate } from '../controller/provision.ts'
 import type { ShardSpec } from './shard.ts'
+import type { WarmUp } from './warm-up.ts'
 
 /** What a worker is started with: one long task, which ends when it is told to stop. */
 export interface WorkerTask {
   readonly worker: number
   readonly spec: ShardSpec
-  readonly mqtt: { readonly host: string; readonly port: number }
-  readonly httpUrl: string
+  readonly cloud: CloudDoors
   readonly metrics: { readonly buffer: SharedArrayBuffer; readonly context: MetricsContext }
   readonly port: MessagePort
+}
+
+/** How the devices of a worker reach the cloud. */
+export interface CloudDoors {
+  readonly host: string
+  readonly port: number
+  /** Mutual TLS on the MQTT door: the certificate of all devices, or that of each by its name. */
+  readonly certificates?: { readonly shared: DeviceCertificate } | { readonly own: ReadonlyMap<string, DeviceCertificate> }
+  /** PEM; what Node trusts when left out. For MQTT and HTTPS. */
+  readonly ca?: string
+  /** What a worker tries before it says that it is ready. */
+  readonly probe: WarmUp
 }
 
 export type ToWorker =

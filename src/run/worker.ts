@@ -8,19 +8,18 @@ import type { HttpTransport } from '../ports/http.ts'
 import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
 import { AwsSdkTransport } from '../transport/aws-sdk.ts'
+import type { BrokerAddress } from '../transport/broker-address.ts'
 import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { UndiciTransport } from '../transport/undici-http.ts'
 import { HealthMonitor } from './health-monitor.ts'
 import { startShard } from './shard.ts'
 import { warmUp } from './warm-up.ts'
-import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
+import type { CloudDoors, FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
 
 /** How often a worker sends what happened, and how it keeps up, in wall-clock milliseconds. */
 const FLUSH_MS = 50
 const HEALTH_MS = 1000
 const LAG_RESOLUTION_MS = 10
-/** The door answers below this path without counting: to S3 a probe would be a request that was refused. */
-const UNCOUNTED_PATH = '/_fleetsim/'
 
 /** One worker thread: the devices of its shard over real sockets, from `start` to `stop`. */
 export default async function runWorker(task: WorkerTask): Promise<void> {
@@ -30,9 +29,9 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   const stopped = messageOf(port, 'stop')
   const traffic: Traffic = { count: () => {} }
   const lan = new SocketLan()
-  const http = new UndiciTransport((url) => lan.resolve(url))
+  const http = new UndiciTransport((url) => lan.resolve(url), task.cloud.ca)
   const mqtt = mqttTransport(task, (direction, bytes) => traffic.count(direction, bytes))
-  await warmUp(mqtt, http, `${task.httpUrl}${UNCOUNTED_PATH}`, task.worker)
+  await warmUp(mqtt, http, task.cloud.probe)
   send({ type: 'ready' })
   const first = await Promise.race([started, stopped])
   if (first.type === 'start') {
@@ -46,11 +45,18 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
 }
 
 function mqttTransport(
-  { spec, mqtt }: WorkerTask,
+  { spec, cloud }: WorkerTask,
   onBytes: (direction: 'in' | 'out', bytes: number) => void,
 ): MqttTransport & { close(): Promise<void> } {
-  if (spec.scenario.transport === 'aws-iot-device-sdk-v2') return new AwsSdkTransport(() => mqtt, onBytes)
-  return new MqttJsTransport(mqtt.host, mqtt.port, onBytes)
+  const addressOf = (clientId: string) => addressFor(cloud, clientId)
+  return spec.scenario.transport === 'aws-iot-device-sdk-v2' ? new AwsSdkTransport(addressOf, onBytes) : new MqttJsTransport(addressOf, onBytes)
+}
+
+function addressFor({ host, port, certificates, ca }: CloudDoors, device: string): BrokerAddress {
+  if (!certificates) return { host, port }
+  const certificate = 'shared' in certificates ? certificates.shared : certificates.own.get(device)
+  if (!certificate) throw new RangeError(`no certificate for ${device}`)
+  return { host, port, tls: { ...certificate, ca } }
 }
 
 /** What counts the bytes of MQTT messages: nothing before the devices start. */
@@ -77,15 +83,19 @@ function startLoad(
     if (events.length > 0) send({ type: 'events', events })
     events = []
   }
-  const shard = startShard(spec, {
-    network: { clock, speed: timeline.speed, mqtt, http: counted(http, recorder) },
-    lan,
-    emit: (event) => {
-      recorder.event(event)
-      events.push(event as DeviceEvent)
+  // In an account the run begins when all is loaded, and only the timeline knows when that was.
+  const shard = startShard(
+    { ...spec, startMs: timeline.simulatedStartMs },
+    {
+      network: { clock, speed: timeline.speed, mqtt, http: counted(http, recorder) },
+      lan,
+      emit: (event) => {
+        recorder.event(event)
+        events.push(event as DeviceEvent)
+      },
+      onDropped: () => monitor.dropped(),
     },
-    onDropped: () => monitor.dropped(),
-  })
+  )
   const report = () => send({ type: 'health', health: monitor.read(shard.devices) })
   const flushing = setInterval(flush, FLUSH_MS)
   const reporting = setInterval(report, HEALTH_MS)

@@ -1,6 +1,7 @@
 import { iot, iotjobs, mqtt } from 'aws-iot-device-sdk-v2'
 import type { MqttConnectOptions } from '../ports/mqtt.ts'
-import type { BrokerAddress, FromSdk, ToSdk } from './aws-sdk-protocol.ts'
+import type { FromSdk, ToSdk } from './aws-sdk-protocol.ts'
+import type { BrokerAddress } from './broker-address.ts'
 
 /**
  * A process of its own for the AWS IoT Device SDK: its native part aborts the whole process when a thread that used it ends. It serves the devices of

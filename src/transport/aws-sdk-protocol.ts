@@ -1,18 +1,7 @@
 import type { MqttConnectOptions, MqttSubscription, Payload } from '../ports/mqtt.ts'
+import type { BrokerAddress } from './broker-address.ts'
 
 /** What passes between a thread with devices and the process that has the AWS IoT Device SDK. `id` names a connection. */
-
-/** Where the broker is; with `tls`, mutual TLS. */
-export interface BrokerAddress {
-  readonly host: string
-  readonly port: number
-  readonly tls?: {
-    /** PEM texts. */
-    readonly ca: string | undefined
-    readonly cert: string
-    readonly key: string
-  }
-}
 
 export type ToSdk =
   | { readonly type: 'connect'; readonly id: number; readonly address: BrokerAddress; readonly options: MqttConnectOptions }

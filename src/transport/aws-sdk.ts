@@ -2,7 +2,8 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../ports/mqtt.ts'
-import type { BrokerAddress, FromSdk, ToSdk } from './aws-sdk-protocol.ts'
+import type { FromSdk, ToSdk } from './aws-sdk-protocol.ts'
+import type { BrokerAddress } from './broker-address.ts'
 
 const PROGRAM = fileURLToPath(new URL('./aws-sdk-program.js', import.meta.url))
 

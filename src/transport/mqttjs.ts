@@ -1,23 +1,37 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../ports/mqtt.ts'
+import { ALPN, type BrokerAddress } from './broker-address.ts'
 
 /** Wall-clock limit for a connection to come up, far above what any simulated timeout needs: boards have their own. */
 const CONNECT_TIMEOUT_MS = 60_000
 
-/** MQTT 3.1.1 over TCP through MQTT.js, the client that Node programs use in production. Boards reconnect by themselves. */
+/** MQTT 3.1.1 over TCP or mutual TLS through MQTT.js, the client that Node programs use in production. Boards reconnect by themselves. */
 export class MqttJsTransport implements MqttTransport {
-  readonly #host: string
-  readonly #port: number
+  readonly #addressOf: (clientId: string) => BrokerAddress
   readonly #onBytes: (direction: 'in' | 'out', bytes: number) => void
+  /** By certificate: a fleet may share one, and a device connects again and again. */
+  readonly #contexts = new Map<string, SecureContext>()
 
-  constructor(host: string, port: number, onBytes: (direction: 'in' | 'out', bytes: number) => void = () => {}) {
-    this.#host = host
-    this.#port = port
+  constructor(addressOf: (clientId: string) => BrokerAddress, onBytes: (direction: 'in' | 'out', bytes: number) => void = () => {}) {
+    this.#addressOf = addressOf
     this.#onBytes = onBytes
   }
 
   connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
-    return new MqttJsConnection({ protocol: 'mqtt', host: this.#host, port: this.#port }, options, handler, this.#onBytes)
+    return new MqttJsConnection(this.#clientOptions(this.#addressOf(options.clientId)), options, handler, this.#onBytes)
+  }
+
+  #clientOptions({ host, port, tls }: BrokerAddress): IClientOptions {
+    if (!tls) return { protocol: 'mqtt', host, port }
+    let secureContext = this.#contexts.get(tls.cert)
+    if (!secureContext) {
+      secureContext = createSecureContext({ cert: tls.cert, key: tls.key, ...(tls.ca !== undefined && { ca: tls.ca }) })
+      this.#contexts.set(tls.cert, secureContext)
+    }
+    // MQTT.js hands all of its options to `tls.connect`, those of which its types don't know, too.
+    const options: IClientOptions & { secureContext: SecureContext } = { protocol: 'mqtts', host, port, secureContext }
+    return port === ALPN.port ? { ...options, ALPNProtocols: [ALPN.protocol] } : options
   }
 
   /** Nothing outlives the connections. */

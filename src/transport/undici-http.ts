@@ -8,11 +8,18 @@ const TIMEOUT_MS = 120_000
 
 /** HTTP/1.1 over keep-alive connections through undici. `resolve` turns the address of a local network into a real one; undefined = nobody is there. */
 export class UndiciTransport implements HttpTransport {
-  readonly #agent = new Agent({ connections: CONNECTIONS, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, connect: { timeout: TIMEOUT_MS } })
+  readonly #agent: Agent
   readonly #resolve: (url: string) => string | undefined
 
-  constructor(resolve: (url: string) => string | undefined) {
+  /** `ca` is PEM, for HTTPS servers whose certificates Node doesn't trust by itself. */
+  constructor(resolve: (url: string) => string | undefined, ca?: string) {
     this.#resolve = resolve
+    this.#agent = new Agent({
+      connections: CONNECTIONS,
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+      connect: { timeout: TIMEOUT_MS, ...(ca !== undefined && { ca }) },
+    })
   }
 
   get(request: HttpRequest, handler: HttpHandler): HttpCall {

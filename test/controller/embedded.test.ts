@@ -33,6 +33,8 @@ async function embedded(rollout: object) {
     runId: 'r1',
     emit: (event) => events.push(event),
     now0: NOW0,
+    account: undefined,
+    removeThings: async () => ({ removed: 0, failures: [] }),
     registerThings: async (group, things) => cloud.registry.addFleet(group, things),
     presign: async (bucket, key, expiresInSec) => cloud.objects.presign(`https://s3.${REGION}.amazonaws.com/${bucket}/${key}`, expiresInSec),
     roleArn: 'arn:aws:iam::123456789012:role/fleetsim',

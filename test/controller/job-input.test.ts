@@ -15,7 +15,7 @@ const inputFor = (job: object) => {
     image: IMAGE,
     bucket: 'fleetsim-r1',
     region: 'eu-west-1',
-    roleArn: 'arn:aws:iam::123456789012:role/fleetsim',
+    download: { roleArn: 'arn:aws:iam::123456789012:role/fleetsim' },
     runId: 'r1',
   })
 }

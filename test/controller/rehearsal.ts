@@ -59,6 +59,8 @@ export function rehearse(scenario: Scenario, clients: AwsClients, options: Parti
     runId: 'r1',
     emit: (event) => events.push(event),
     now0: NOW0,
+    account: undefined,
+    removeThings: async () => ({ removed: 0, failures: [] }),
     registerThings: async (group, things) => void registered.set(group, [...things]),
     presign: async (bucket, key, expiresInSec) => `http://s3/${bucket}/${key}?expires=${expiresInSec}`,
     roleArn: 'arn:aws:iam::123456789012:role/fleetsim',

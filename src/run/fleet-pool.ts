@@ -1,0 +1,77 @@
+import type { ScaledClock } from '../clock/scaled.ts'
+import type { ImageRecord } from '../devices/firmware.ts'
+import type { MetricsContext } from '../metrics/labels.ts'
+import { Slots } from '../metrics/slots.ts'
+import type { EventSink } from '../ports/events.ts'
+import type { WorkerHealth } from '../ports/health.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { type Plan, shard, type ShardRange } from './plan.ts'
+import { Pool } from './pool.ts'
+import type { CloudDoors } from './worker-protocol.ts'
+
+export interface FleetPoolOptions {
+  readonly scenario: Scenario
+  readonly plan: Plan
+  readonly workers: number
+  readonly emit: EventSink
+  readonly metricsContext: MetricsContext
+  /** The counters of one worker. */
+  readonly onCounters: (buffer: SharedArrayBuffer, worker: number) => void
+}
+
+/** The fleet in worker threads, over real sockets. */
+export class FleetPool {
+  readonly #options: FleetPoolOptions
+  readonly #clock: ScaledClock
+  #pool: Pool | undefined
+
+  constructor(options: FleetPoolOptions, clock: ScaledClock) {
+    this.#options = options
+    this.#clock = clock
+  }
+
+  /** The worker threads, once the fleet has started. */
+  get pool(): Pool | undefined {
+    return this.#pool
+  }
+
+  /** Simulated time at which the run begins. */
+  get startMs(): number {
+    return this.#clock.timeline.simulatedStartMs
+  }
+
+  /**
+   * Loads the workers, lets time run, and switches the devices on. `doors` says how a worker's devices reach the cloud; `beginsAt`, asked when all
+   * is loaded, what time it is then: that of the waiting clock when left out.
+   */
+  async start(
+    published: readonly ImageRecord[],
+    doors: (worker: number, ranges: readonly ShardRange[]) => CloudDoors,
+    onFailed: (error: unknown) => void,
+    beginsAt?: () => number,
+  ): Promise<void> {
+    const { scenario, plan, workers, emit, metricsContext, onCounters } = this.#options
+    const tasks = shard(scenario, plan.fleet, workers).map((ranges, worker) => {
+      const faults = plan.faults.filter(({ device }) => ranges.some(({ first, count }) => device >= first && device < first + count))
+      const buffer = new Slots(metricsContext).allocate()
+      onCounters(buffer, worker)
+      return {
+        worker,
+        spec: { scenario, fleet: plan.fleet, ranges, faults, published, startMs: this.startMs },
+        cloud: doors(worker, ranges),
+        metrics: { buffer, context: metricsContext },
+      }
+    })
+    this.#pool = new Pool({ tasks, at: () => this.#clock.now() - this.startMs, emit, onFailed })
+    await this.#pool.load()
+    this.#pool.start(this.#clock.begin(beginsAt?.()))
+  }
+
+  async stop(): Promise<void> {
+    await this.#pool?.stop()
+  }
+
+  health(): readonly WorkerHealth[] {
+    return this.#pool?.health() ?? []
+  }
+}
