@@ -7,6 +7,7 @@ const PEERS = {
   Prometheus: { programs: ['prometheus', 'promtool'], install: 'apt-get install prometheus' },
   'AWS CLI': { programs: ['aws'], install: 'apt-get install awscli' },
   'mosquitto clients': { programs: ['mosquitto_pub', 'mosquitto_sub', 'mosquitto_rr'], install: 'apt-get install mosquitto-clients' },
+  OpenSSL: { programs: ['openssl'], install: 'apt-get install openssl' },
   Chromium: { programs: ['chromium'], install: 'apt-get install chromium' },
 } as const
 

@@ -1,8 +1,10 @@
 import type { Clock } from '../ports/clock.ts'
 import type { CloudRequest } from '../ports/cloud-requests.ts'
-import type { CloudContext, PrincipalsView } from './context.ts'
+import { LocalCa } from './certificates/local-ca.ts'
+import type { CloudContext } from './context.ts'
 import { EventConfigurations } from './events/event-configurations.ts'
 import { HttpDoor } from './http/http-door.ts'
+import { LocalIdentities } from './identity/local-identities.ts'
 import { JobTemplates } from './job-templates/job-template.ts'
 import { JobsEngine } from './jobs/engine.ts'
 import type { Limits } from './limits/limits.ts'
@@ -10,6 +12,8 @@ import { RetainedMessages } from './messages/retained-messages.ts'
 import { MessageBus } from './mqtt/bus.ts'
 import { Registry } from './registry/registry.ts'
 import { ObjectStore } from './s3/object-store.ts'
+import { DynamicGroups } from './search/dynamic-groups.ts'
+import { FleetIndex } from './search/fleet-index.ts'
 import { Shadows } from './shadow/shadows.ts'
 import type { Store } from './store/store.ts'
 
@@ -32,6 +36,8 @@ export interface CloudOptions {
   readonly store?: Store
   /** Request rates; without it, none. */
   readonly limits?: Limits
+  /** Signs certificates of devices; one that lives as long as the process if not given. */
+  readonly ca?: LocalCa
 }
 
 /** The embedded AWS-compatible cloud: engines in one thread; its doors (`mqtt/`, `http/`) own the connections and no state. */
@@ -45,14 +51,16 @@ export class Cloud implements CloudContext {
   readonly bus: MessageBus
   readonly retained: RetainedMessages
   readonly events: EventConfigurations
-  /** Undefined: there are no certificates. */
-  readonly identities: PrincipalsView | undefined
+  readonly identities: LocalIdentities
   readonly registry: Registry
   readonly objects: ObjectStore
   readonly shadows: Shadows
+  readonly fleetIndex: FleetIndex
   readonly jobs: JobsEngine
+  readonly dynamicGroups: DynamicGroups
   readonly jobTemplates: JobTemplates
   readonly http: HttpDoor
+  #ca: LocalCa | undefined
 
   constructor(options: CloudOptions) {
     this.options = options
@@ -65,11 +73,20 @@ export class Cloud implements CloudContext {
     this.retained = new RetainedMessages(this)
     this.events = new EventConfigurations(this)
     this.registry = new Registry(this)
+    this.identities = new LocalIdentities(this)
     this.objects = new ObjectStore(this)
     this.shadows = new Shadows(this)
+    this.fleetIndex = new FleetIndex(this)
     this.jobs = new JobsEngine(this)
+    this.dynamicGroups = new DynamicGroups(this.fleetIndex)
     this.jobTemplates = new JobTemplates(this)
     this.http = new HttpDoor(this)
+  }
+
+  /** Made when it is first needed. */
+  get ca(): LocalCa {
+    this.#ca ??= this.options.ca ?? LocalCa.inMemory(this.wallNow)
+    return this.#ca
   }
 
   /** Forgets everything, as if just started. Connections stay, with their sessions. */
@@ -80,7 +97,10 @@ export class Cloud implements CloudContext {
     this.jobTemplates.reset()
     this.shadows.reset()
     this.objects.reset()
+    this.dynamicGroups.reset()
+    this.fleetIndex.reset()
     this.registry.reset()
+    this.identities.reset()
     this.events.reset()
     this.store?.clear()
   }

@@ -10,6 +10,8 @@ export interface PolicySession {
   /** Undefined for an HTTPS request. */
   readonly clientId: string | undefined
   readonly sourceIp: string
+  /** What the client asked for by SNI. */
+  readonly domainName?: string | undefined
 }
 
 export type PolicyAction =

@@ -1,4 +1,4 @@
-export type ResourceKind = 'thing' | 'thinggroup' | 'thingtype' | 'billinggroup' | 'job'
+export type ResourceKind = 'thing' | 'thinggroup' | 'thingtype' | 'billinggroup' | 'job' | 'cert' | 'cacert' | 'policy'
 
 export interface ResourceName {
   readonly kind: string

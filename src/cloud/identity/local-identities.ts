@@ -1,0 +1,127 @@
+import { Attachments } from '../policies/attachments.ts'
+import type { PolicyTarget } from '../policies/attachments.ts'
+import { certificateIdOf, Certificates } from '../certificates/certificates.ts'
+import type { Cloud } from '../cloud.ts'
+import { Decisions } from '../policies/decisions.ts'
+import type { NamedStatement } from '../policies/decisions.ts'
+import { Policies } from '../policies/policies.ts'
+import type { Identities, PolicyAction, PolicyResource, PolicySession, Principal } from './principal.ts'
+import { SessionFacts } from './session-facts.ts'
+import type { ConnectedThing } from './session-facts.ts'
+import { ThingPrincipals } from './thing-principals.ts'
+
+type Context = Pick<Cloud, 'clock' | 'account' | 'registry' | 'store'>
+
+interface SessionDecisions {
+  readonly decisions: Decisions
+  /** State of everything but the thing when they were made. */
+  readonly generation: number
+  readonly thing: ConnectedThing['thing'] | undefined
+}
+
+/** Certificates of devices, the things they are attached to, and what their policies allow. */
+export class LocalIdentities implements Identities {
+  readonly certificates: Certificates
+  readonly policies: Policies
+  /** Policies of certificates and of thing groups. */
+  readonly attachments: Attachments
+  readonly thingPrincipals: ThingPrincipals
+  readonly #registry: Context['registry']
+  readonly #listeners: ((certificateId: string) => void)[] = []
+  readonly #sessions = new WeakMap<PolicySession, SessionDecisions>()
+  /** Grows with every change that may change a decision, but for the record of a thing. */
+  #generation = 0
+
+  constructor(context: Context) {
+    const changed = () => void (this.#generation += 1)
+    this.#registry = context.registry
+    this.certificates = new Certificates(context, (certificateId) => this.#withdraw(certificateId))
+    this.policies = new Policies(context, changed)
+    this.attachments = new Attachments(context, changed)
+    this.thingPrincipals = new ThingPrincipals(context, changed)
+    this.#registry.onChange(changed)
+  }
+
+  principal(certificate: Uint8Array): Principal | undefined {
+    const certificateId = certificateIdOf(certificate)
+    return this.certificates.get(certificateId)?.status === 'ACTIVE' ? { certificateId } : undefined
+  }
+
+  isAllowed(session: PolicySession, action: PolicyAction, resource: PolicyResource): boolean {
+    const thing = this.#connectedThing(session)
+    const known = this.#sessions.get(session)
+    if (known?.generation === this.#generation && known.thing === thing?.thing) return known.decisions.isAllowed(action, resource)
+    const decisions = this.#decide(session, thing, this.statementsFor(session.principal))
+    this.#sessions.set(session, { decisions, generation: this.#generation, thing: thing?.thing })
+    return decisions.isAllowed(action, resource)
+  }
+
+  thingsOf(principal: Principal): readonly string[] {
+    return [...this.thingPrincipals.thingsOf(principal.certificateId).keys()]
+  }
+
+  /** Ids of the certificates that are attached to a thing. */
+  principalsOf(thing: string): readonly string[] {
+    return [...this.thingPrincipals.certificatesOf(thing).keys()]
+  }
+
+  onWithdrawn(listener: (certificateId: string) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** What a session may do by these statements. */
+  decisionsBy(session: PolicySession, statements: Iterable<NamedStatement>): Decisions {
+    return this.#decide(session, this.#connectedThing(session), statements)
+  }
+
+  /** Of the policies of an ACTIVE certificate and of the groups that its things are in. */
+  *statementsFor(principal: Principal): Iterable<NamedStatement> {
+    if (this.certificates.get(principal.certificateId)?.status !== 'ACTIVE') return
+    const names = new Set<string>()
+    for (const target of this.targetsOf(principal)) for (const name of this.attachments.policiesOf(target)) names.add(name)
+    for (const policyName of names) for (const statement of this.policies.statementsOf(policyName)) yield { policyName, statement }
+  }
+
+  /** A certificate, then the groups of its things with all groups above them. */
+  targetsOf(principal: Principal): ReadonlySet<PolicyTarget> {
+    const targets = new Set<PolicyTarget>([`cert/${principal.certificateId}`])
+    for (const thing of this.thingsOf(principal)) for (const target of this.groupTargetsOf(thing)) targets.add(target)
+    return targets
+  }
+
+  /** The groups that a thing is in, with all groups above them. */
+  *groupTargetsOf(thing: string): Iterable<PolicyTarget> {
+    for (const group of this.#registry.groupsOf(thing)) {
+      yield `thinggroup/${group.name}`
+      for (const { name } of group.ancestors) yield `thinggroup/${name}`
+    }
+  }
+
+  reset(): void {
+    this.#generation += 1
+    this.certificates.reset()
+    this.policies.reset()
+    this.attachments.reset()
+    this.thingPrincipals.reset()
+  }
+
+  #decide(session: PolicySession, thing: ConnectedThing | undefined, statements: Iterable<NamedStatement>): Decisions {
+    const pem = this.certificates.get(session.principal.certificateId)?.pem
+    const facts = new SessionFacts(session, pem, thing)
+    return new Decisions(
+      statements,
+      (key) => facts.values(key),
+      (variable) => facts.value(variable),
+    )
+  }
+
+  #connectedThing({ clientId, principal }: PolicySession): ConnectedThing | undefined {
+    if (clientId === undefined || !this.thingPrincipals.isAttached(clientId, principal.certificateId)) return undefined
+    return this.#registry.hasThing(clientId) ? { name: clientId, thing: this.#registry.thing(clientId) } : undefined
+  }
+
+  #withdraw(certificateId: string): void {
+    this.#generation += 1
+    for (const listener of this.#listeners) listener(certificateId)
+  }
+}
