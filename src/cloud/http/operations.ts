@@ -5,6 +5,7 @@ import { jobsOperations } from '../jobs/operations.ts'
 import { jobsDataOperations } from '../jobs-data/operations.ts'
 import { publish } from '../messages/publish.ts'
 import { registryOperations } from '../registry/operations.ts'
+import { searchOperations } from '../search/operations.ts'
 import { shadowOperations } from '../shadow/operations.ts'
 import type { Operation } from './operation.ts'
 
@@ -12,6 +13,7 @@ import type { Operation } from './operation.ts'
 export const operations: readonly Operation[] = [
   ...registryOperations,
   ...billingGroupOperations,
+  ...searchOperations,
   ...eventOperations,
   ...jobsOperations,
   ...jobTemplatesOperations,

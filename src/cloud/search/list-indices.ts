@@ -1,0 +1,15 @@
+import type { Operation } from '../http/operation.ts'
+import { pageRequest, paginate } from '../http/pagination.ts'
+
+const DEFAULT_PAGE_SIZE = 50
+
+export const listIndices: Operation = {
+  service: 'iot',
+  name: 'ListIndices',
+  method: 'GET',
+  path: '/indices',
+  run({ fleetIndex }, { query }) {
+    const { page, nextToken } = paginate(fleetIndex.names(), pageRequest(query), DEFAULT_PAGE_SIZE)
+    return { indexNames: page, nextToken }
+  },
+}
