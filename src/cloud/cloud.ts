@@ -14,8 +14,6 @@ import { Registry } from './registry/registry.ts'
 import { ObjectStore } from './s3/object-store.ts'
 import { DynamicGroups } from './search/dynamic-groups.ts'
 import { FleetIndex } from './search/fleet-index.ts'
-import { DynamicGroups } from './search/dynamic-groups.ts'
-import { FleetIndex } from './search/fleet-index.ts'
 import { Shadows } from './shadow/shadows.ts'
 import type { Store } from './store/store.ts'
 
@@ -58,9 +56,7 @@ export class Cloud implements CloudContext {
   readonly objects: ObjectStore
   readonly shadows: Shadows
   readonly fleetIndex: FleetIndex
-  readonly fleetIndex: FleetIndex
   readonly jobs: JobsEngine
-  readonly dynamicGroups: DynamicGroups
   readonly dynamicGroups: DynamicGroups
   readonly jobTemplates: JobTemplates
   readonly http: HttpDoor
@@ -81,9 +77,7 @@ export class Cloud implements CloudContext {
     this.objects = new ObjectStore(this)
     this.shadows = new Shadows(this)
     this.fleetIndex = new FleetIndex(this)
-    this.fleetIndex = new FleetIndex(this)
     this.jobs = new JobsEngine(this)
-    this.dynamicGroups = new DynamicGroups(this.fleetIndex)
     this.dynamicGroups = new DynamicGroups(this.fleetIndex)
     this.jobTemplates = new JobTemplates(this)
     this.http = new HttpDoor(this)
@@ -103,8 +97,6 @@ export class Cloud implements CloudContext {
     this.jobTemplates.reset()
     this.shadows.reset()
     this.objects.reset()
-    this.dynamicGroups.reset()
-    this.fleetIndex.reset()
     this.dynamicGroups.reset()
     this.fleetIndex.reset()
     this.registry.reset()
