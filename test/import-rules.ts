@@ -21,7 +21,7 @@ export const FOLDERS: Readonly<Record<string, FolderRules>> = {
   devices: { folders: ['ports', 'protocol', 'network'], packages: ['zod', 'node:zlib', 'node:crypto', 'node:buffer'] },
   cloud: {
     folders: ['ports', 'protocol'],
-    packages: ['zod', 'aedes', 'fast-xml-parser', 'cborg', 'croner', 'lmdb', 'ws', '@peculiar/x509', 'reflect-metadata', 'node:*'],
+    packages: ['zod', 'aedes', 'fast-xml-parser', 'cborg', 'croner', 'lmdb', 'ws', 'yaml', '@peculiar/x509', 'reflect-metadata', 'node:*'],
   },
   controller: { folders: ['ports', 'protocol', ...OF_SCENARIO], packages: ['zod', '@aws-sdk/*', 'node:*'] },
   scenario: {
