@@ -3,7 +3,7 @@ import { eventOperations } from '../events/operations.ts'
 import { jobTemplatesOperations } from '../job-templates/operations.ts'
 import { jobsOperations } from '../jobs/operations.ts'
 import { jobsDataOperations } from '../jobs-data/operations.ts'
-import { publish } from '../messages/publish.ts'
+import { messagesOperations } from '../messages/operations.ts'
 import { registryOperations } from '../registry/operations.ts'
 import { searchOperations } from '../search/operations.ts'
 import { shadowOperations } from '../shadow/operations.ts'
@@ -19,5 +19,5 @@ export const operations: readonly Operation[] = [
   ...jobTemplatesOperations,
   ...jobsDataOperations,
   ...shadowOperations,
-  publish,
+  ...messagesOperations,
 ]

@@ -5,9 +5,10 @@ import { checkedDocument, documentText } from '../jobs/document-request.ts'
 import type { JobConfig } from '../jobs/job.ts'
 import type { JobDocument } from '../jobs/job-document.ts'
 import type { CreateJobRequest } from '../jobs/job-schema.ts'
+import type { MaintenanceWindow } from '../jobs/maintenance-windows.ts'
 import { DOCUMENT_BESIDE_TEMPLATE } from './choices.ts'
 import { documentWith } from './document-parameters.ts'
-import type { JobTemplates, MaintenanceWindow } from './job-template.ts'
+import type { JobTemplates } from './job-template.ts'
 import { managedTemplate } from './managed-templates.ts'
 
 /** What a new job begins with, before the request's own configurations are laid over it. */

@@ -1,11 +1,7 @@
 import type { CloudContext } from '../context.ts'
 import type { JobConfig } from '../jobs/job.ts'
+import type { MaintenanceWindow } from '../jobs/maintenance-windows.ts'
 import type { Table } from '../store/store.ts'
-
-export interface MaintenanceWindow {
-  readonly startTime: string
-  readonly durationInMinutes: number
-}
 
 /** What a template gives to a job. */
 export interface JobTemplate {

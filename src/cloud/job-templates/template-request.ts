@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { AwsError } from '../../errors.ts'
 import type { Cloud } from '../cloud.ts'
-import { constrained, invalidRequest } from '../jobs/constraints.ts'
+import { constrained, invalidRequest, violated } from '../jobs/constraints.ts'
 import { checkedDocument, checkPlaceholders, checkUrls, documentText } from '../jobs/document-request.ts'
 import type { Job } from '../jobs/job.ts'
 import { comment, configMembers, destinationPackageVersions, documentMembers, id, maintenanceWindows, tags } from '../jobs/job-schema.ts'
+import { windowProblem } from '../jobs/maintenance-windows.ts'
 import { parseArn } from '../registry/arn.ts'
 import type { JobTemplate } from './job-template.ts'
 
@@ -45,17 +46,23 @@ export function templateFrom(
   const document = checkedDocument(job ? job.document.text : documentText(request, cloud.objects))
   checkPlaceholders(config, document)
   checkUrls(config, document, cloud.objects)
+  for (const { startTime } of request.maintenanceWindows ?? []) checkWindow(startTime)
   const template: JobTemplate = {
     id: jobTemplateId,
     description: request.description,
     document: document.text,
     documentSource: request.documentSource ?? job?.documentSource,
     config,
-    maintenanceWindows: request.maintenanceWindows,
+    maintenanceWindows: request.maintenanceWindows ?? job?.schedule?.maintenanceWindows,
     destinationPackageVersions: request.destinationPackageVersions ?? job?.destinationPackageVersions,
     createdAtMs: cloud.clock.now(),
   }
   return { template, tags: request.tags }
+}
+
+function checkWindow(startTime: string): void {
+  const problem = windowProblem(startTime)
+  if (problem) throw violated('maintenanceWindows.startTime', startTime, problem)
 }
 
 /** The job that the template is made from, if it is made from one. */

@@ -1,12 +1,19 @@
 import { AwsError } from '../../errors.ts'
+import type { Cloud } from '../cloud.ts'
 import type { Operation } from '../http/operation.ts'
+import { publishProblem } from '../mqtt/limits.ts'
+import { reservedRequest } from '../mqtt/reserved.ts'
+import { RESERVED_TOPIC } from './choices.ts'
+import { flag, invalidRequest } from './client.ts'
 
 /** AWS: 128 KB for one message. */
 const MAX_PAYLOAD_BYTES = 128 * 1024
-const MAX_TOPIC_BYTES = 256
-const MAX_TOPIC_SLASHES = 7
 
-/** A message from outside to the devices. Differs from AWS: the broker keeps no retained message of it, and reserved topics have no effect. */
+/**
+ * A message from outside to the devices. On a reserved topic it is the request that the same message would be over MQTT: shadows answer on their
+ * topics, jobs answer the client, which is nobody here. Differs from AWS: the properties of MQTT 5 (user properties, content type, response topic,
+ * expiry) are taken and dropped.
+ */
 export const publish: Operation = {
   service: 'iotdata',
   name: 'Publish',
@@ -14,19 +21,27 @@ export const publish: Operation = {
   path: '/topics/{topic+}',
   run(cloud, { params, query, bytes }) {
     const topic = params['topic']!
-    checkTopic(topic)
-    if (!['0', '1'].includes(query.get('qos') ?? '0')) throw invalid('qos must be 0 or 1')
+    const qos = qosOf(query)
+    const retain = flag(query, 'retain')
     if (bytes.length > MAX_PAYLOAD_BYTES) throw new AwsError('RequestEntityTooLargeException', 413, 'The payload exceeds 128 KB.')
-    cloud.bus.publish(topic, bytes)
+    const problem = publishProblem(topic, bytes)
+    if (problem !== undefined) throw invalidRequest(`The topic cannot be published to: ${problem}`)
+    if (topic.startsWith('$')) return publishReserved(cloud, topic, bytes, retain)
+    if (retain) cloud.retained.set(topic, bytes, qos)
+    cloud.bus.publish(topic, bytes, qos)
   },
 }
 
-function checkTopic(topic: string): void {
-  if (/[+#\0]/.test(topic)) throw invalid(`${topic} is no topic name: wildcards are for subscriptions`)
-  if (new TextEncoder().encode(topic).length > MAX_TOPIC_BYTES) throw invalid(`The topic is longer than ${MAX_TOPIC_BYTES} bytes`)
-  if (topic.split('/').length - 1 > MAX_TOPIC_SLASHES) throw invalid(`The topic has more than ${MAX_TOPIC_SLASHES} slashes`)
+function publishReserved(cloud: Cloud, topic: string, bytes: Uint8Array, retain: boolean): void {
+  const answer = retain ? 'refused' : reservedRequest(cloud, topic, bytes)
+  if (answer !== 'refused') return
+  const { name, status } = RESERVED_TOPIC
+  throw new AwsError(name, status, `${topic} is a reserved topic that no client may publish ${retain ? 'a retained message ' : ''}to`)
 }
 
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidRequestException', 400, message)
+function qosOf(query: URLSearchParams): 0 | 1 {
+  const text = query.get('qos') ?? '0'
+  if (text === '0') return 0
+  if (text === '1') return 1
+  throw invalidRequest('qos must be 0 or 1')
 }

@@ -32,6 +32,8 @@ export interface ConnectionState {
   /** Of a connection that ended. */
   readonly disconnectReason?: DisconnectReason | undefined
   readonly keepAliveSec?: number | undefined
+  /** That of the thing which the client's certificate is attached to. */
+  readonly thingName?: string | undefined
   /** The two ends of a socket. */
   readonly source?: SocketEnd | undefined
   readonly target?: SocketEnd | undefined
