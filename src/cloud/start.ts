@@ -3,7 +3,10 @@ import type { Clock } from '../ports/clock.ts'
 import { Cloud } from './cloud.ts'
 import type { CloudOptions } from './cloud.ts'
 import { startHttpServer } from './http/server.ts'
+import { readRates } from './limits/read-rates.ts'
+import { RequestRates } from './limits/request-rates.ts'
 import { startMqttServer } from './mqtt/aedes-door.ts'
+import { LmdbStore } from './store/lmdb-store.ts'
 
 export interface StartOptions extends Pick<CloudOptions, 'credentials' | 'account' | 'onRequest'> {
   readonly clock: Clock
@@ -14,6 +17,10 @@ export interface StartOptions extends Pick<CloudOptions, 'credentials' | 'accoun
   /** 0 takes a free port. */
   readonly httpPort: number
   readonly mqttPort: number
+  /** Where the cloud keeps everything, and whether to begin with nothing; left out: in memory. */
+  readonly data?: { readonly folder: string; readonly reset: boolean }
+  /** `off` (as if left out), `aws-default`, or a file with rates. */
+  readonly limits?: string
 }
 
 export interface RunningCloud {
@@ -26,13 +33,28 @@ export interface RunningCloud {
   close(): Promise<void>
 }
 
-/** Starts the embedded cloud with both doors open. Throws UserError 106 when a port is in use. */
+/** Starts the embedded cloud with both doors open. Throws UserError: 106 when a port is in use, 2 for a folder or a file that can't be used. */
 export async function startCloud(options: StartOptions): Promise<RunningCloud> {
-  const { host, advertisedHost = reachable(host), httpPort, mqttPort, ...rest } = options
+  const rates = readRates(options.limits ?? 'off')
+  const store = options.data && (await LmdbStore.open(options.data.folder, options.data))
+  try {
+    return await openDoors(options, { ...(store && { store }), ...(rates && { limits: new RequestRates(rates, options.clock) }) })
+  } catch (error) {
+    await store?.close()
+    throw error
+  }
+}
+
+async function openDoors(options: StartOptions, services: Pick<CloudOptions, 'store' | 'limits'>): Promise<RunningCloud> {
+  const { host, advertisedHost = reachable(host), httpPort, mqttPort, clock, credentials, account, onRequest } = options
   // With port 0 the addresses are known only once the doors are open; the cloud reads them when it answers.
   const ports = { http: httpPort, mqtt: mqttPort }
   const cloud = new Cloud({
-    ...rest,
+    clock,
+    credentials,
+    ...(account !== undefined && { account }),
+    ...(onRequest && { onRequest }),
+    ...services,
     get url() {
       return `http://${inUrl(advertisedHost)}:${ports.http}`
     },
@@ -51,6 +73,7 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
 
   async function close(): Promise<void> {
     await Promise.all([mqtt.close(), http.close()])
+    await services.store?.close()
   }
 }
 

@@ -16,9 +16,8 @@ const REGION = 'eu-west-1'
 
 /** An embedded cloud of its own, on free ports, with a clock that can be advanced. */
 export async function embeddedTarget({ limits }: EmbeddedOptions): Promise<Connections> {
-  if (limits !== undefined) throw new Error('limits are not wired yet')
   const clock = new PassingClock()
-  const running = await startCloud({ clock, host: '127.0.0.1', httpPort: 0, mqttPort: 0, credentials: CREDENTIALS })
+  const running = await startCloud({ clock, host: '127.0.0.1', httpPort: 0, mqttPort: 0, credentials: CREDENTIALS, ...(limits && { limits }) })
   const config = { endpoint: running.httpUrl, region: REGION, credentials: CREDENTIALS }
   const clients = { iot: new IoT(config), jobs: new IoTJobsDataPlane(config), data: new IoTDataPlane(config) }
   const s3 = new S3({ ...config, forcePathStyle: true })
