@@ -51,7 +51,7 @@ export class LocalIdentities implements Identities {
     const thing = this.#connectedThing(session)
     const known = this.#sessions.get(session)
     if (known?.generation === this.#generation && known.thing === thing?.thing) return known.decisions.isAllowed(action, resource)
-    const decisions = this.#decide(session, thing, this.statementsFor(session.principal))
+    const decisions = this.#decide(session, thing, this.statementsOf(this.policiesFor(session)))
     this.#sessions.set(session, { decisions, generation: this.#generation, thing: thing?.thing })
     return decisions.isAllowed(action, resource)
   }
@@ -69,24 +69,28 @@ export class LocalIdentities implements Identities {
     this.#listeners.push(listener)
   }
 
-  /** What a session may do by these statements. */
-  decisionsBy(session: PolicySession, statements: Iterable<NamedStatement>): Decisions {
-    return this.#decide(session, this.#connectedThing(session), statements)
+  /** What a session may do by these policies. */
+  decisionsBy(session: PolicySession, policyNames: Iterable<string>): Decisions {
+    return this.#decide(session, this.#connectedThing(session), this.statementsOf(policyNames))
   }
 
-  /** Of the policies of an ACTIVE certificate and of the groups that its things are in. */
-  *statementsFor(principal: Principal): Iterable<NamedStatement> {
-    if (this.certificates.get(principal.certificateId)?.status !== 'ACTIVE') return
-    const names = new Set<string>()
-    for (const target of this.targetsOf(principal)) for (const name of this.attachments.policiesOf(target)) names.add(name)
-    for (const policyName of names) for (const statement of this.policies.statementsOf(policyName)) yield { policyName, statement }
+  /**
+   * Names of the policies of an ACTIVE certificate and of the groups above its things. With a client id only the thing of that name counts (guide:
+   * static thing groups); an HTTPS request has none, and all things of the certificate count.
+   */
+  policiesFor({ principal, clientId }: PolicySession): ReadonlySet<string> {
+    if (this.certificates.get(principal.certificateId)?.status !== 'ACTIVE') return new Set()
+    const things = this.thingsOf(principal).filter((thing) => clientId === undefined || thing === clientId)
+    return this.policiesOf([`cert/${principal.certificateId}`, ...things.flatMap((thing) => [...this.groupTargetsOf(thing)])])
   }
 
-  /** A certificate, then the groups of its things with all groups above them. */
-  targetsOf(principal: Principal): ReadonlySet<PolicyTarget> {
-    const targets = new Set<PolicyTarget>([`cert/${principal.certificateId}`])
-    for (const thing of this.thingsOf(principal)) for (const target of this.groupTargetsOf(thing)) targets.add(target)
-    return targets
+  /** Names of the policies that are attached to these targets themselves. */
+  policiesOf(targets: readonly PolicyTarget[]): ReadonlySet<string> {
+    return new Set(targets.flatMap((target) => [...this.attachments.policiesOf(target)]))
+  }
+
+  *statementsOf(policyNames: Iterable<string>): Iterable<NamedStatement> {
+    for (const policyName of policyNames) for (const statement of this.policies.statementsOf(policyName)) yield { policyName, statement }
   }
 
   /** The groups that a thing is in, with all groups above them. */
