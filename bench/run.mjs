@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util'
+import { benchHttp } from './http.mjs'
 import { machine } from './machine.mjs'
 import { benchSockets } from './sockets.mjs'
 import { benchVirtual } from './virtual.mjs'
 
-const BENCHES = { virtual: { run: benchVirtual, devices: 100_000 }, sockets: { run: benchSockets, devices: 1_000 } }
+const BENCHES = {
+  virtual: { run: benchVirtual, devices: 100_000 },
+  sockets: { run: benchSockets, devices: 1_000 },
+  http: { run: benchHttp, devices: 1_000 },
+}
 
 const { values, positionals } = parseArgs({
   options: { devices: { type: 'string' }, speed: { type: 'string', default: '1' }, json: { type: 'boolean' } },

@@ -19,8 +19,15 @@ test('sockets', async () => {
   expect(result['peakBytes']).toBeGreaterThan(1e6)
 })
 
+test('http', async () => {
+  const result = await bench('http', '--devices', '20')
+  expect(result).toMatchObject({ bench: 'http', things: 20 })
+  for (const kind of ['bareServer', 'describeThing', 'updateThing', 'getPendingJobExecutions', 'getObjectRange16KiB'])
+    expect(result[kind], kind).toBeGreaterThan(0)
+})
+
 test('a bench that is not there', async () => {
-  await expect(bench('swimming')).rejects.toThrow('no bench called swimming; there are: virtual, sockets')
+  await expect(bench('swimming')).rejects.toThrow('no bench called swimming; there are: virtual, sockets, http')
 })
 
 async function bench(name: string, ...flags: string[]): Promise<Record<string, unknown>> {
