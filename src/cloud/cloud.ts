@@ -10,12 +10,15 @@ import { JobsEngine } from './jobs/engine.ts'
 import type { Limits } from './limits/limits.ts'
 import { RetainedMessages } from './messages/retained-messages.ts'
 import { MessageBus } from './mqtt/bus.ts'
+import { OtaUpdates } from './ota-updates/ota-updates.ts'
 import { Registry } from './registry/registry.ts'
 import { ObjectStore } from './s3/object-store.ts'
 import { DynamicGroups } from './search/dynamic-groups.ts'
 import { FleetIndex } from './search/fleet-index.ts'
 import { Shadows } from './shadow/shadows.ts'
+import { Signing } from './signing/signing.ts'
 import type { Store } from './store/store.ts'
+import { Streams } from './streams/streams.ts'
 
 const DEFAULT_ACCOUNT = '123456789012'
 
@@ -59,6 +62,9 @@ export class Cloud implements CloudContext {
   readonly jobs: JobsEngine
   readonly dynamicGroups: DynamicGroups
   readonly jobTemplates: JobTemplates
+  readonly streams: Streams
+  readonly signing: Signing
+  readonly otaUpdates: OtaUpdates
   readonly http: HttpDoor
   #ca: LocalCa | undefined
 
@@ -80,6 +86,9 @@ export class Cloud implements CloudContext {
     this.jobs = new JobsEngine(this)
     this.dynamicGroups = new DynamicGroups(this.fleetIndex)
     this.jobTemplates = new JobTemplates(this)
+    this.streams = new Streams(this)
+    this.signing = new Signing(this)
+    this.otaUpdates = new OtaUpdates(this)
     this.http = new HttpDoor(this)
   }
 
@@ -93,6 +102,9 @@ export class Cloud implements CloudContext {
   reset(): void {
     this.bus.reset()
     this.retained.reset()
+    this.otaUpdates.reset()
+    this.streams.reset()
+    this.signing.reset()
     this.jobs.reset()
     this.jobTemplates.reset()
     this.shadows.reset()

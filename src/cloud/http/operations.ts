@@ -4,9 +4,11 @@ import { jobTemplatesOperations } from '../job-templates/operations.ts'
 import { jobsOperations } from '../jobs/operations.ts'
 import { jobsDataOperations } from '../jobs-data/operations.ts'
 import { messagesOperations } from '../messages/operations.ts'
+import { otaUpdatesOperations } from '../ota-updates/operations.ts'
 import { registryOperations } from '../registry/operations.ts'
 import { searchOperations } from '../search/operations.ts'
 import { shadowOperations } from '../shadow/operations.ts'
+import { streamsOperations } from '../streams/operations.ts'
 import type { Operation } from './operation.ts'
 
 /** Every REST operation of the embedded cloud; S3 has a table of its own (`s3/operations.ts`). */
@@ -19,5 +21,7 @@ export const operations: readonly Operation[] = [
   ...jobTemplatesOperations,
   ...jobsDataOperations,
   ...shadowOperations,
+  ...streamsOperations,
+  ...otaUpdatesOperations,
   ...messagesOperations,
 ]
