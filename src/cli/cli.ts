@@ -1,6 +1,7 @@
 import yargs from 'yargs'
 import { UserError } from '../errors.ts'
 import { VERSION } from '../version.ts'
+import { cleanCommand } from './clean.ts'
 import { cloudCommand } from './cloud.ts'
 import { initCommand } from './init.ts'
 import { runCommand } from './run.ts'
@@ -9,7 +10,7 @@ import { validateCommand } from './validate.ts'
 
 const USAGE_ERROR = 2
 const MAX_HELP_WIDTH = 120
-const COMMANDS = ['run', 'validate', 'cloud', 'init', 'schema']
+const COMMANDS = ['run', 'validate', 'cloud', 'clean', 'init', 'schema']
 /** Where yargs' own words leave open what is wrong. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
   [/^Did you mean/, 'Unknown command. $&'],
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .command(runCommand)
     .command(validateCommand)
     .command(cloudCommand)
+    .command(cleanCommand)
     .command(initCommand)
     .command(schemaCommand)
     .completion('completion', 'Print a completion script for your shell')

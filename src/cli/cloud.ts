@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs'
 import type { RunningCloud } from '../cloud/start.ts'
+import { UserError } from '../errors.ts'
 import { environmentOptions } from './environment.ts'
 import { checkPort } from './whole-number.ts'
 
@@ -8,6 +9,9 @@ interface Arguments {
   readonly 'advertise-host': string | undefined
   readonly 'http-port': number
   readonly 'mqtt-port': number
+  readonly data: string | undefined
+  readonly reset: boolean
+  readonly limits: string
 }
 
 const HTTP_PORT = 4610
@@ -23,14 +27,18 @@ export const cloudCommand: CommandModule<object, Arguments> = {
   describe: 'Run the embedded AWS-compatible cloud alone',
   builder: (yargs) =>
     yargs
-      .config(environmentOptions(['host', 'advertise-host', 'http-port', 'mqtt-port']))
+      .config(environmentOptions(['host', 'advertise-host', 'http-port', 'mqtt-port', 'data', 'limits']))
       .option('host', { describe: 'Address to listen on', type: 'string', default: '127.0.0.1' })
       .option('advertise-host', { describe: 'Host that clients are told, if not the one above', type: 'string' })
       .option('http-port', { describe: 'Port of the AWS API; 0 takes a free one', type: 'number', default: HTTP_PORT })
-      .option('mqtt-port', { describe: 'Port of the MQTT broker; 0 takes a free one', type: 'number', default: MQTT_PORT }),
-  handler: async ({ host, 'advertise-host': advertisedHost, 'http-port': httpPort, 'mqtt-port': mqttPort }) => {
+      .option('mqtt-port', { describe: 'Port of the MQTT broker; 0 takes a free one', type: 'number', default: MQTT_PORT })
+      .option('data', { describe: 'Folder that keeps everything over restarts', type: 'string' })
+      .option('reset', { describe: 'Begin with an empty --data folder', type: 'boolean', default: false })
+      .option('limits', { describe: 'Request rates: off, aws-default, or a file', type: 'string', default: 'off' }),
+  handler: async ({ host, 'advertise-host': advertisedHost, 'http-port': httpPort, 'mqtt-port': mqttPort, data, reset, limits }) => {
     checkPort('http-port', httpPort)
     checkPort('mqtt-port', mqttPort)
+    if (reset && data === undefined) throw new UserError('--reset empties the folder of --data: say which one.', 2)
     const stopped = stopSignal()
     process.stdout.write('starting the embedded cloud\n')
     const [{ startCloud }, { ScaledClock }] = await Promise.all([import('../cloud/start.ts'), import('../clock/scaled.ts')])
@@ -41,9 +49,11 @@ export const cloudCommand: CommandModule<object, Arguments> = {
       httpPort,
       mqttPort,
       credentials: CREDENTIALS,
+      limits,
+      ...(data !== undefined && { data: { folder: data, reset } }),
       ...(advertisedHost !== undefined && { advertisedHost }),
     })
-    process.stdout.write(instructions(running))
+    process.stdout.write(instructions(running, data))
     await stopped
     clock.stop()
     await running.close()
@@ -51,11 +61,11 @@ export const cloudCommand: CommandModule<object, Arguments> = {
 }
 
 /** Lines to paste into a shell, one by one or all at once: the one that listens does so in the background. */
-export function instructions({ cloud, httpUrl, mqttHost, mqttPort }: RunningCloud): string {
+export function instructions({ cloud, httpUrl, mqttHost, mqttPort }: RunningCloud, data?: string): string {
   const aws = `aws --endpoint-url ${httpUrl}`
   return `AWS API  ${httpUrl}   (IoT, IoT Jobs, IoT data, S3)
 MQTT     mqtt://${mqttHost}:${mqttPort}
-Nothing is kept: Ctrl-C ends it.
+${data === undefined ? 'Nothing is kept: Ctrl-C ends it.' : `Everything is kept in ${data}. Ctrl-C ends it.`}
 
 export AWS_ACCESS_KEY_ID=${CREDENTIALS.accessKeyId}
 export AWS_SECRET_ACCESS_KEY=${CREDENTIALS.secretAccessKey}

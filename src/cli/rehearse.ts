@@ -15,6 +15,8 @@ import { type LiveState, liveState } from '../report/live-state.ts'
 import { summarize } from '../report/summary.ts'
 import { Tally } from '../report/tally.ts'
 import { evaluate } from '../report/thresholds.ts'
+import type { Account } from '../run/account.ts'
+import { awsWorld } from '../run/aws-world.ts'
 import { type Plan, planRun } from '../run/plan.ts'
 import { defaultWorkers } from '../run/pool.ts'
 import { socketsWorld } from '../run/sockets-world.ts'
@@ -35,6 +37,8 @@ export interface RehearsalOptions {
   readonly scenario: Scenario
   /** Repeats the run. */
   readonly command: string
+  /** Undefined: an embedded cloud. */
+  readonly account: Account | undefined
   readonly workers: number | undefined
   readonly resultsDir: string
   /** Port 0: no metrics. */
@@ -49,12 +53,12 @@ export interface RehearsalOptions {
 
 /** One run with everything that watches it: journal, tally, metrics, live view, report. Returns the exit code. */
 export async function rehearse(options: RehearsalOptions): Promise<number> {
-  const { scenario, metrics } = options
+  const { scenario, metrics, account } = options
   const startedAt = new Date()
   const workers = scenario.time.speed === 'max' ? 0 : (options.workers ?? defaultWorkers())
-  const plan = planRun(scenario)
+  const plan = planRun(scenario, account?.prefix)
   const context = metricsContext(scenario, plan.fleet, workers)
-  const runId = startedAt.getTime().toString(36)
+  const runId = account?.runId ?? startedAt.getTime().toString(36)
   const exporter = new Exporter(context, { runId, scenario: scenario.name, seed: scenario.seed, version: VERSION })
   const server = metrics.port === 0 ? undefined : await exporter.listen(metrics.port, metrics.host)
   try {
@@ -75,7 +79,7 @@ interface Observation {
 }
 
 async function observed(options: RehearsalOptions, { startedAt, workers, plan, context, runId, exporter, server }: Observation): Promise<number> {
-  const { scenario } = options
+  const { scenario, account } = options
   const { speed } = scenario.time
   const directory = makeResultsDir(options.resultsDir, scenario, startedAt)
   const journalPath = join(directory, 'events.ndjson.gz')
@@ -96,20 +100,18 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
     if (journal.full) await journal.drain().catch((cause: unknown) => Promise.reject(unwritable(journalPath, cause)))
   }
   const onCloudRequest = exporter.cloudRequest.bind(exporter)
-  const world: World =
-    speed === 'max'
+  const onCounters = (buffer: SharedArrayBuffer, worker: number) => exporter.addSource(buffer, worker)
+  const fleet = { scenario, plan, workers, emit, metricsContext: context, onCounters }
+  const world: World = account
+    ? awsWorld({ ...fleet, account, directory })
+    : speed === 'max'
       ? await virtualWorld({ scenario, plan, emit, onCloudRequest, onPause })
-      : await socketsWorld({
-          scenario,
-          plan,
-          speed,
-          workers,
-          emit,
-          onCloudRequest,
-          metricsContext: context,
-          onCounters: (buffer, worker) => exporter.addSource(buffer, worker),
-        })
-  const places = [world.address, ...(server ? [`metrics http://${options.metrics.host}:${server.port}/metrics`] : [])]
+      : await socketsWorld({ ...fleet, speed, onCloudRequest })
+  const places = [
+    world.address,
+    ...(account ? [`run ${runId}: if it is killed, fleetsim clean --run ${runId} --yes removes what it made`] : []),
+    ...(server ? [`metrics http://${options.metrics.host}:${server.port}/metrics`] : []),
+  ]
   let shown: LiveState | undefined
   const facts = () => ({ fleetsim: VERSION, runId, places, speed, wallMs: Date.now() - startedAt.getTime(), workers: world.health() })
   const show = () => {
@@ -135,7 +137,7 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
       plan,
       world,
       // What a run makes in its own cloud has the same names every time, so that its journal can be compared.
-      runId: `seed-${scenario.seed}`,
+      runId: account?.runId ?? `seed-${scenario.seed}`,
       emit,
       interrupt: options.interrupt,
       unsettled: () => tally.unsettled(),
@@ -156,7 +158,7 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
   const summary = summarize(tally, {
     id: runId,
     fleetsim: VERSION,
-    world: speed === 'max' ? 'virtual' : 'sockets',
+    world: account ? 'aws' : speed === 'max' ? 'virtual' : 'sockets',
     speed,
     command: options.command,
     directory,

@@ -4,8 +4,6 @@ import { type AwsClients, loadSdk } from './aws-clients.ts'
 import { call } from './call.ts'
 import type { Limiter } from './limiter.ts'
 
-/** Tries of one call. AWS throttles for seconds; the waits between the SDK's tries grow to 20 s. */
-const MAX_ATTEMPTS = 10
 const THROTTLED = ['ThrottlingException', 'TooManyRequestsException']
 
 export interface AccountOptions {
@@ -17,6 +15,8 @@ export interface AccountOptions {
   readonly endpoints: { readonly iot?: string | undefined; readonly s3?: string | undefined; readonly data?: string | undefined }
   /** PEM; the certificates that Node trusts when left out. */
   readonly ca: string | undefined
+  /** Tries of one call; the waits between them grow to 20 s. */
+  readonly maxAttempts: number
   readonly limiter: Limiter
 }
 
@@ -33,11 +33,11 @@ export interface AccountClients extends AwsClients {
  * Clients for an account that others use, too: credentials, region and endpoints come from where the AWS tools take them, every call of the
  * control plane waits for its turn, and the data plane is where DescribeEndpoint says. UserError 100 without a region or credentials.
  */
-export async function accountClients({ region, profile, credentials, endpoints, ca, limiter }: AccountOptions): Promise<AccountClients> {
+export async function accountClients({ region, profile, credentials, endpoints, ca, maxAttempts, limiter }: AccountOptions): Promise<AccountClients> {
   const sdk = await loadSdk()
   const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner')
   const common = {
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts,
     retryMode: 'standard',
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),

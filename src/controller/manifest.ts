@@ -13,6 +13,7 @@ export interface AccountPlace {
   readonly profile?: string
   readonly iot?: string
   readonly s3?: string
+  readonly data?: string
   /** Absolute path of a PEM file. */
   readonly ca?: string
 }

@@ -61,7 +61,7 @@ export const summarySchema = z.strictObject({
     scenario: z.string(),
     description: z.string(),
     seed: count,
-    world: z.enum(['virtual', 'sockets']),
+    world: z.enum(['virtual', 'sockets', 'aws']),
     speed: z.union([z.number(), z.literal('max')]),
     devices: count,
     command: z.string().describe('Repeats the run.'),

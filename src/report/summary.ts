@@ -17,7 +17,7 @@ import { evaluate } from './thresholds.ts'
 export interface RunFacts {
   readonly id: string
   readonly fleetsim: string
-  readonly world: 'virtual' | 'sockets'
+  readonly world: 'virtual' | 'sockets' | 'aws'
   readonly speed: Speed
   /** Repeats the run. */
   readonly command: string

@@ -29,8 +29,8 @@ export function manyProbes(httpUrl: string, worker: number): WarmUp {
 }
 
 /** For an account: one of the devices connects and goes again. */
-export function oneProbe(httpUrl: string, device: string): WarmUp {
-  return { clientIds: [device], echo: false, url: `${httpUrl}/`, requests: 1, tries: TRIES }
+export function oneProbe(httpUrl: string, device: string | undefined): WarmUp {
+  return { clientIds: device === undefined ? [] : [device], echo: false, url: `${httpUrl}/`, requests: 1, tries: TRIES }
 }
 
 /**

@@ -36,7 +36,9 @@ const aws = z.strictObject({
       iot: httpUrl('the IoT control plane').describe('The control plane.'),
       s3: httpUrl('S3').describe('S3.'),
       data: httpUrl('the IoT data plane').describe('The data plane. Left out: what DescribeEndpoint says.'),
-      jobs: httpUrl('the jobs data plane').describe('The jobs data plane. Left out: what DescribeEndpoint says.'),
+      jobs: httpUrl('the jobs data plane').describe(
+        'The jobs data plane, for devices that ask over HTTPS. Those that there are hear of jobs from the broker.',
+      ),
       mqtt: mqttUrl().describe('The broker. Left out: what DescribeEndpoint says.'),
       ca: ca(),
     })
