@@ -2,6 +2,8 @@ import type { Clock, Wakeable } from '../../src/ports/clock.ts'
 import type { Payload } from '../../src/ports/mqtt.ts'
 import type { Cloud } from '../../src/cloud/cloud.ts'
 import type { Bus, CloudContext, EventsView, ObjectsView, RegistryChange, RegistryView } from '../../src/cloud/context.ts'
+import type { Limits } from '../../src/cloud/limits/limits.ts'
+import type { Store } from '../../src/cloud/store/store.ts'
 import type { Operation } from '../../src/cloud/http/operation.ts'
 import { JobTemplates } from '../../src/cloud/job-templates/job-template.ts'
 import { jobTemplatesOperations } from '../../src/cloud/job-templates/operations.ts'
@@ -18,10 +20,14 @@ export const REGION = 'eu-west-1'
 
 /** Wakes in order of time, then of asking. Time moves only by `run`. */
 export class FakeClock implements Clock {
-  #nowMs = START_MS
+  #nowMs: number
   #waits: { atMs: number; target: Wakeable; token: number }[] = []
   /** Wakes so far. */
   wakes = 0
+
+  constructor(nowMs = START_MS) {
+    this.#nowMs = nowMs
+  }
 
   now(): number {
     return this.#nowMs
@@ -168,15 +174,16 @@ class FakeObjects implements ObjectsView {
   }
 }
 
-/** No event is switched on. */
+/** All events are off, or on. */
 class FakeEvents implements EventsView {
+  isOn = false
   readonly #bus: FakeBus
   constructor(bus: FakeBus) {
     this.#bus = bus
   }
 
   isWanted(): boolean {
-    return false
+    return this.isOn
   }
 
   publish(_type: unknown, topic: string, members: object): void {
@@ -185,16 +192,25 @@ class FakeEvents implements EventsView {
 }
 
 export class FakeCloud implements CloudContext {
-  readonly clock = new FakeClock()
+  readonly clock: FakeClock
   readonly account = ACCOUNT
   readonly registry = new FakeRegistry()
   readonly bus = new FakeBus()
-  readonly objects = new FakeObjects(this.clock)
+  readonly objects: FakeObjects
   readonly events = new FakeEvents(this.bus)
-  readonly limits = undefined
-  readonly store = undefined
-  readonly jobs = new JobsEngine(this)
-  readonly jobTemplates = new JobTemplates(this)
+  readonly store: Store | undefined
+  readonly jobs: JobsEngine
+  readonly jobTemplates: JobTemplates
+  limits: Limits | undefined = undefined
+
+  /** With a store that another cloud wrote, it begins where that one was, at `nowMs`. */
+  constructor({ store, nowMs }: { store?: Store; nowMs?: number } = {}) {
+    this.store = store
+    this.clock = new FakeClock(nowMs)
+    this.objects = new FakeObjects(this.clock)
+    this.jobs = new JobsEngine(this)
+    this.jobTemplates = new JobTemplates(this)
+  }
 
   /** A control operation by AWS's name. `params` are the labels of its path. */
   iot(name: string, params: Record<string, string>, options: CallOptions = {}): any {

@@ -34,6 +34,7 @@ export function jobsRequest(cloud: JobsDataCloud, topic: string, payload: Payloa
     if (!call) throw new JobsDataError('InvalidTopic', `${topic} is not the topic of a jobs operation`)
     const fields = parse(payload)
     clientToken = tokenOf(fields)
+    if (cloud.limits && !cloud.limits.admit(`iot-jobs-data:${call.operation}`)) throw new JobsDataError('RequestThrottled', 'Rate exceeded')
     const members = call.run(cloud, segments[2]!, segments[4]!, fields)
     const token = clientToken === undefined ? '' : `"clientToken":${JSON.stringify(clientToken)},`
     return { operation: call.operation, code: 'ok', topic: `${topic}/accepted`, payload: `{${token}"timestamp":${timestamp}${members}}` }

@@ -90,3 +90,6 @@ export const EVENT_FOR_EVERY_ATTEMPT: boolean = true
 
 /** How many executions of a job that is deleted disappear in a second: until they have, the job is DELETION_IN_PROGRESS. */
 export const DELETIONS_PER_SECOND = 10_000
+
+/** Days that a job which is over can be seen, with its executions. */
+export const RETENTION_DAYS = 730

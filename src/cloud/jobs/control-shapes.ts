@@ -1,6 +1,7 @@
 import type { CloudContext } from '../context.ts'
 import { type Execution, isTerminal } from './execution.ts'
 import type { Job } from './job.ts'
+import { timeText } from './schedule.ts'
 import { secondsBeforeTimedOut } from './timers.ts'
 
 /** Shapes of the control plane (§3.4). Times are epoch seconds; those of jobs have a fraction. */
@@ -24,7 +25,10 @@ export function jobReference(scope: ArnScope, job: Job): object {
   return { jobArn: jobArn(scope, job.id), jobId: job.id, ...(job.config.description !== undefined && { description: job.config.description }) }
 }
 
-export function jobShape(scope: ArnScope, job: Job): object {
+/** Starts of maintenance windows that DescribeJob shows. */
+const SHOWN_ROLLOUTS = 7
+
+export function jobShape(scope: ArnScope, job: Job, nowMs: number): object {
   const { config } = job
   return {
     ...jobReference(scope, job),
@@ -40,13 +44,14 @@ export function jobShape(scope: ArnScope, job: Job): object {
     timeoutConfig: config.timeoutConfig ?? {},
     ...given('jobExecutionsRetryConfig', config.jobExecutionsRetryConfig),
     ...given('schedulingConfig', job.schedule?.config),
+    ...given('scheduledJobRollouts', scheduledRollouts(job, nowMs)),
     ...given('namespaceId', job.namespaceId),
     ...given('jobTemplateArn', job.jobTemplateArn),
     ...given('documentParameters', job.documentParameters),
     ...given('destinationPackageVersions', job.destinationPackageVersions),
     ...jobTimes(job),
     isConcurrent: job.isRollingOut,
-    jobProcessDetails: processDetails(job),
+    jobProcessDetails: { ...(job.isRollingOut && { processingTargets: job.queue?.processingTargets }), ...processDetails(job) },
   }
 }
 
@@ -87,6 +92,13 @@ export function controlSummary(execution: Execution): object {
   }
 }
 
+/** The next starts of the maintenance windows of a job that lives. */
+function scheduledRollouts({ windows, schedule, isActive }: Job, nowMs: number): object[] | undefined {
+  if (!windows || !isActive) return undefined
+  const fromMs = Math.max(nowMs, (schedule?.startMs ?? 0) - 1)
+  return windows.starts(fromMs, schedule?.endMs ?? Infinity, SHOWN_ROLLOUTS).map((startMs) => ({ startTime: timeText(startMs) }))
+}
+
 function jobTimes({ createdAtMs, lastUpdatedAtMs, completedAtMs }: Job): object {
   return {
     createdAt: createdAtMs / 1000,
@@ -99,10 +111,10 @@ function executionTimes({ queuedAt, startedAt, lastUpdatedAt }: Execution): obje
   return { queuedAt, ...(startedAt !== 0 && { startedAt }), lastUpdatedAt }
 }
 
-function processDetails(job: Job): object {
+/** Things by the status of their latest execution. */
+export function processDetails(job: Job) {
   const { counts } = job
   return {
-    ...(job.isRollingOut && { processingTargets: job.queue?.processingTargets }),
     numberOfCanceledThings: counts.CANCELED,
     numberOfSucceededThings: counts.SUCCEEDED,
     numberOfFailedThings: counts.FAILED,

@@ -6,7 +6,6 @@ import { jobSpec } from './job-request.ts'
 import { createJobRequest } from './job-schema.ts'
 import { checkActiveJobs, jobIdOf, scopeOf } from './lookup.ts'
 
-/** Differs from AWS: notifications of a job with a `namespaceId` go to the topics of any other job. */
 export const createJob: Operation = {
   service: 'iot',
   name: 'CreateJob',

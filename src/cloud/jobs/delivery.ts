@@ -1,7 +1,7 @@
 import { jobsTopic } from '../../protocol/topics.ts'
 import type { CloudContext } from '../context.ts'
 import { executionJson, listNotification } from './device-shapes.ts'
-import type { Execution, ThingExecutions } from './execution.ts'
+import { type Execution, isTerminal, type ThingExecutions } from './execution.ts'
 import { DEFAULT_URL_EXPIRES_SEC, type Presign } from './job-document.ts'
 
 /** What reaches a device: documents and notifications. */
@@ -20,6 +20,15 @@ export class Delivery {
     const expiresInSec = job.config.presignedUrlConfig?.expiresInSec ?? DEFAULT_URL_EXPIRES_SEC
     const second = Math.floor(this.#context.clock.now() / 1000)
     return job.document.forDevice(this.#presign, expiresInSec, second, execution)
+  }
+
+  /** Tells those who follow a namespace of an execution (§1.1); it is in no list of its thing. The payload is that of `notify`, with this execution alone. */
+  notifyNamespace(execution: Execution, namespaceId: string): void {
+    const { bus, clock } = this.#context
+    const topic = jobsTopic(execution.thing.name, `${execution.job.id}/notify-namespace-${namespaceId}/`)
+    if (!bus.wanted(topic)) return
+    const isPending = !isTerminal(execution.status) && !execution.deleted
+    bus.publish(topic, listNotification(isPending ? [execution] : [], Math.floor(clock.now() / 1000)))
   }
 
   /** Tells a thing that its list changed, and its new head if that is another one than before (§1.8). Nothing is written that nobody reads. */

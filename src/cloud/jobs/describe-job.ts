@@ -11,6 +11,9 @@ export const describeJob: Operation = {
   run(cloud, request) {
     const job = jobOf(cloud, request)
     flag(request.query, 'beforeSubstitution')
-    return { ...(job.documentSource !== undefined && { documentSource: job.documentSource }), job: jobShape(scopeOf(cloud, request), job) }
+    return {
+      ...(job.documentSource !== undefined && { documentSource: job.documentSource }),
+      job: jobShape(scopeOf(cloud, request), job, cloud.clock.now()),
+    }
   },
 }

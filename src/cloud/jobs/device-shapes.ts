@@ -1,11 +1,9 @@
 import type { JobExecution, JobExecutionState, JobExecutionSummary } from '../../protocol/jobs.ts'
 import { type Execution, isTerminal } from './execution.ts'
+import { listed } from './pending.ts'
 import { secondsBeforeTimedOut } from './timers.ts'
 
 /** Shapes of the device plane (§1.4). The order of the members is the one of real captures: firmware with naive parsers relies on it. */
-
-/** Entries of a pending list in an answer or a notification. */
-export const MAX_LISTED = 10
 
 /** Without the job document, which is spliced in as text. */
 export function executionShape(execution: Execution, nowMs: number): JobExecution {
@@ -42,6 +40,6 @@ export function stateShape(execution: Execution): JobExecutionState {
 /** Payload of `notify`: empty buckets are left out (§1.8). */
 export function listNotification(pending: readonly Execution[], timestamp: number): string {
   const jobs: Record<string, JobExecutionSummary[]> = {}
-  for (const execution of pending.slice(0, MAX_LISTED)) (jobs[execution.status] ??= []).push(summaryShape(execution))
+  for (const execution of listed(pending)) (jobs[execution.status] ??= []).push(summaryShape(execution))
   return JSON.stringify({ timestamp, jobs })
 }

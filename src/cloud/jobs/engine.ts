@@ -1,80 +1,99 @@
-import type { ExecutionStatus } from '../../ports/events.ts'
 import type { CloudContext, RegistryChange } from '../context.ts'
 import { metCriterion } from './abort.ts'
 import {
   ABORT_REASON_CODE,
   abortComment,
+  CONCURRENCY_REASON_CODE,
+  DELETIONS_PER_SECOND,
   EMPTY_SNAPSHOT_COMPLETES,
-  LEAVING_REMOVES_IN_PROGRESS,
-  MERGE_STATUS_DETAILS,
-  SERVICE_VERSION_STEP,
+  MAX_CONCURRENT_JOBS,
+  RETENTION_DAYS,
 } from './choices.ts'
-import { Deadlines } from './deadlines.ts'
-import { Delivery } from './delivery.ts'
-import { type DeviceReport, type Execution, isTerminal, type StatusDetails, type ThingExecutions } from './execution.ts'
-import { ExecutionBook } from './execution-book.ts'
+import type { DeviceReport, Execution, StatusDetails, ThingExecutions } from './execution.ts'
+import { Executions } from './executions.ts'
 import { type CancelReason, Job, type JobConfig, type JobSpec } from './job.ts'
-import { enqueue, prepareRollout } from './job-rollout.ts'
-import { isTarget, startsAnew } from './membership.ts'
+import { JobEvents } from './job-events.ts'
+import { JobRecords } from './job-records.ts'
 import { isRetried, retriesUsed } from './retries.ts'
+import { Rollouts } from './rollouts.ts'
+import { Schedules } from './schedules.ts'
 import { distinctTargets, type Target } from './targets.ts'
-import { deadlineMs, type ExecutionTimers, startedTimers, withStepTimeout } from './timers.ts'
+
+const DAY_MS = 86_400_000
 
 /**
- * AWS IoT Jobs without sockets: jobs, executions, rollouts, timers, notifications. What may happen is checked by the operations
+ * AWS IoT Jobs without sockets: jobs and their rollouts; the life of their executions is in `Executions`. What may happen is checked by the operations
  * (jobs/, jobs-data/); the engine applies it, with everything that follows.
  */
 export class JobsEngine {
   readonly #context: CloudContext
   readonly #jobs = new Map<string, Job>()
-  /** Continuous jobs that follow the membership of their groups. */
-  readonly #following = new Set<Job>()
-  readonly #book = new ExecutionBook()
-  readonly #delivery: Delivery
-  readonly #deadlines: Deadlines
+  readonly #records: JobRecords | undefined
+  readonly #events: JobEvents
+  readonly #executions: Executions
+  readonly #rollouts: Rollouts
+  readonly #schedules: Schedules
+  #created = 0
 
   constructor(context: CloudContext) {
     this.#context = context
-    this.#delivery = new Delivery(context)
-    this.#deadlines = new Deadlines(context.clock, (execution) => this.#end(execution, 'TIMED_OUT'))
+    this.#records = context.store && new JobRecords(context.store)
+    this.#events = new JobEvents(context)
+    this.#executions = new Executions(context, this.#records, this.#events, {
+      ending: (job) => job.pacer?.catchUp(),
+      ended: (execution) => this.#ended(execution),
+      settled: (execution) => this.#settled(execution),
+    })
+    this.#rollouts = new Rollouts(context, this.#executions, this.#records, (job) => this.#completeIfDone(job))
+    this.#schedules = new Schedules(context.clock, {
+      isCurrent: (job) => this.#jobs.get(job.id) === job,
+      open: (job) => this.#open(job),
+      close: (job) => this.#close(job),
+      end: (job) => this.#endSchedule(job),
+    })
     context.registry.onChange((change) => this.#registryChanged(change))
+    if (this.#records) this.#restore(this.#records)
   }
 
   /** Forgets every job, as if just started. */
   reset(): void {
-    for (const job of this.#jobs.values()) this.#retire(job)
+    for (const job of this.#jobs.values()) this.#rollouts.retire(job)
     this.#jobs.clear()
-    this.#book.clear()
-    this.#deadlines.clear()
+    this.#executions.clear()
+    this.#records?.clear()
   }
 
+  /** Undefined also for a job that was over so long ago that AWS has forgotten it. */
   job(jobId: string): Job | undefined {
-    return this.#jobs.get(jobId)
+    const job = this.#jobs.get(jobId)
+    return job?.completedAtMs !== undefined && this.#isForgotten(job) ? undefined : job
   }
 
   /** In order of creation. */
   jobs(): Iterable<Job> {
+    for (const job of this.#jobs.values()) if (this.#isForgotten(job)) this.#drop(job)
     return this.#jobs.values()
   }
 
   /** What a thing has to do; undefined when it never had an execution. */
   thing(name: string): ThingExecutions | undefined {
-    return this.#book.thing(name)
+    return this.#executions.thing(name)
   }
 
   /** The job document as a device gets it now, with URLs signed now. */
   documentFor(execution: Execution): string {
-    return this.#delivery.documentFor(execution)
+    return this.#executions.documentFor(execution)
   }
 
   create(spec: JobSpec): Job {
-    const { clock } = this.#context
-    const job = new Job(spec, clock.now())
+    const before = this.#jobs.get(spec.jobId)
+    if (before) this.#drop(before)
+    const job = new Job(spec, this.#context.clock.now())
+    job.order = ++this.#created
     this.#jobs.set(job.id, job)
-    const { schedule } = job
-    if (schedule?.endMs !== undefined) clock.wake(schedule.endMs, { wake: () => this.#endSchedule(job) }, 0)
-    if (schedule?.startMs === undefined) this.#begin(job)
-    else clock.wake(schedule.startMs, { wake: () => this.#startSchedule(job) }, 0)
+    this.#records?.putJob(job)
+    if (job.schedule) this.#schedules.add(job)
+    else this.#begin(job)
     return job
   }
 
@@ -83,7 +102,7 @@ export class JobsEngine {
     job.pacer?.catchUp()
     const given = Object.entries(changes).filter(([, value]) => value !== undefined)
     job.config = { ...job.config, ...Object.fromEntries(given) }
-    this.#touch(job)
+    this.#changed(job)
     job.pacer?.catchUp()
   }
 
@@ -94,199 +113,187 @@ export class JobsEngine {
     const added = distinctTargets(targets).filter(({ kind, name }) => !known.has(`${kind}/${name}`))
     job.targets = [...job.targets, ...added]
     if (comment !== undefined) job.comment = comment
-    this.#touch(job)
-    enqueue(job, added, this.#context.registry)
+    this.#changed(job)
+    this.#rollouts.enqueue(job, added)
     job.pacer?.resume()
   }
 
   cancel(job: Job, { force, reasonCode, comment }: CancelReason): void {
+    job.comment = comment ?? job.comment
+    this.#events.job(job, 'cancellation_in_progress')
     job.status = 'CANCELED'
     job.forceCanceled = force
     job.reasonCode = reasonCode
-    job.comment = comment ?? job.comment
     job.completedAtMs = this.#context.clock.now()
-    this.#touch(job)
-    this.#retire(job)
+    this.#changed(job)
+    this.#rollouts.retire(job)
     this.#cancelPending(job, force)
+    if (job.windows) this.#executions.relist(job)
+    this.#events.job(job, 'canceled')
   }
 
-  /** The job, its executions and everything that they count are gone. */
+  /** Its executions are gone at once; the job itself when AWS would have deleted them all. */
   delete(job: Job): void {
     job.status = 'DELETION_IN_PROGRESS'
-    this.#retire(job)
-    this.#jobs.delete(job.id)
-    for (const execution of job.executions) if (!execution.deleted) this.#erase(execution)
+    this.#events.job(job, 'deletion_in_progress')
+    this.#rollouts.retire(job)
+    const executions = job.executions.splice(0)
+    for (const execution of executions) if (!execution.deleted) this.#executions.erase(execution)
+    const seconds = Math.floor(executions.length / DELETIONS_PER_SECOND)
+    if (seconds === 0) return this.#drop(job)
+    job.goneAtMs = this.#context.clock.now() + seconds * 1000
+    this.#changed(job)
+    this.#dropLater(job)
   }
 
   cancelExecution(execution: Execution, force: boolean, statusDetails: StatusDetails | undefined): void {
-    execution.forceCanceled = force
-    if (statusDetails) this.#setDetails(execution, statusDetails)
-    this.#end(execution, 'CANCELED')
+    this.#executions.cancel(execution, force, statusDetails)
   }
 
   deleteExecution(execution: Execution): void {
-    this.#erase(execution)
+    this.#executions.erase(execution)
     this.#completeIfDone(execution.job)
   }
 
   /** What a device reports of a pending execution; the version grows by 1. */
-  report(execution: Execution, { status, statusDetails, stepTimeoutInMinutes }: DeviceReport): void {
-    const nowMs = this.#context.clock.now()
-    if (statusDetails) this.#setDetails(execution, statusDetails)
-    execution.version++
-    if (isTerminal(status)) return this.#finish(execution, status)
-    const { head } = execution.thing
-    if (execution.status === status) execution.lastUpdatedAt = Math.floor(nowMs / 1000)
-    else {
-      this.#book.move(execution, status, nowMs)
-      this.#setTimers(execution, startedTimers(execution.job.config.timeoutConfig?.inProgressTimeoutInMinutes, nowMs))
-    }
-    this.setStepTimeout(execution, stepTimeoutInMinutes)
-    this.#delivery.notify(execution.thing, false, head)
+  report(execution: Execution, report: DeviceReport): void {
+    this.#executions.report(execution, report)
   }
 
   /** Replaces the step timer of a running execution; −1 discards it, undefined leaves it. The version stays. */
   setStepTimeout(execution: Execution, stepTimeoutInMinutes: number | undefined): void {
-    if (stepTimeoutInMinutes === undefined) return
-    this.#setTimers(execution, withStepTimeout(execution.timers, stepTimeoutInMinutes, this.#context.clock.now()))
-  }
-
-  #setTimers(execution: Execution, timers: ExecutionTimers | undefined): void {
-    const beforeMs = deadlineMs(execution.timers)
-    execution.timers = timers
-    this.#deadlines.moved(execution, beforeMs)
-  }
-
-  #setDetails(execution: Execution, given: StatusDetails): void {
-    const details = MERGE_STATUS_DETAILS ? { ...execution.statusDetails, ...given } : given
-    execution.statusDetails = Object.keys(details).length === 0 ? undefined : details
+    if (stepTimeoutInMinutes !== undefined) this.#executions.setStepTimeout(execution, stepTimeoutInMinutes)
   }
 
   #begin(job: Job): void {
     job.status = 'IN_PROGRESS'
-    this.#touch(job)
-    if (job.targetSelection === 'CONTINUOUS') this.#following.add(job)
-    prepareRollout(job, this.#context, {
-      latest: (thing) => this.#book.thing(thing)?.of(job),
-      release: (thing) => this.#release(job, thing),
-      drained: () => this.#completeIfDone(job),
-    })
-    job.pacer?.catchUp()
+    job.hasBegun = true
+    this.#changed(job)
+    this.#rollouts.begin(job)
   }
 
-  #release(job: Job, thingName: string): void {
-    const thing = this.#book.thingNamed(thingName)
-    const { head } = thing
-    job.notified++
-    this.#book.open(job, thing, 0, this.#context.clock.now())
-    this.#delivery.notify(thing, true, head)
-  }
-
-  /** An execution reached a terminal status on its own: abort, retry, and what the rollout makes of it. */
-  #finish(execution: Execution, status: ExecutionStatus): void {
-    const { job, thing } = execution
-    const { head } = thing
-    job.pacer?.catchUp()
-    const nowMs = this.#context.clock.now()
-    this.#book.move(execution, status, nowMs)
+  /** An execution ended by its device or its timer: what the abort criteria make of it, and whether another attempt follows. */
+  #ended(execution: Execution): boolean {
+    const { job, status } = execution
     if (status === 'SUCCEEDED') job.succeeded++
-    if (job.followsFailures) {
-      const met = metCriterion(job.config.abortConfig?.criteriaList ?? [], job.outcomes)
-      if (met) {
-        this.cancel(job, { force: false, reasonCode: ABORT_REASON_CODE, comment: abortComment(met.failureType, met.thresholdPercentage) })
-      } else if (isRetried(job.config.jobExecutionsRetryConfig?.criteriaList ?? [], status, retriesUsed(execution))) {
-        this.#book.open(job, thing, execution.retryAttempt + 1, nowMs)
-      }
+    if (!job.followsFailures) return false
+    const met = metCriterion(job.config.abortConfig?.criteriaList ?? [], job.outcomes)
+    if (!met) return isRetried(job.config.jobExecutionsRetryConfig?.criteriaList ?? [], status, retriesUsed(execution))
+    this.cancel(job, { force: false, reasonCode: ABORT_REASON_CODE, comment: abortComment(met.failureType, met.thresholdPercentage) })
+    return false
+  }
+
+  #settled({ job, status }: Execution): void {
+    if (status === 'SUCCEEDED') {
+      job.pacer?.catchUp()
+      this.#records?.putProgress(job)
     }
-    this.#delivery.notify(thing, true, head)
-    if (status === 'SUCCEEDED') job.pacer?.catchUp()
     this.#completeIfDone(job)
-  }
-
-  /** The service ends a pending execution. A timeout has the consequences of a failure; the others have none. */
-  #end(execution: Execution, status: 'TIMED_OUT' | 'CANCELED' | 'REMOVED'): void {
-    execution.version += SERVICE_VERSION_STEP
-    if (status === 'TIMED_OUT') return this.#finish(execution, status)
-    const { head } = execution.thing
-    this.#book.move(execution, status, this.#context.clock.now())
-    this.#delivery.notify(execution.thing, true, head)
-    this.#completeIfDone(execution.job)
-  }
-
-  #erase(execution: Execution): void {
-    const { thing } = execution
-    const { head } = thing
-    const wasPending = !isTerminal(execution.status)
-    this.#book.erase(execution)
-    if (wasPending) this.#delivery.notify(thing, true, head)
   }
 
   #cancelPending(job: Job, force: boolean): void {
     for (const execution of job.executions) {
       if (execution.deleted || !(execution.status === 'QUEUED' || (force && execution.status === 'IN_PROGRESS'))) continue
-      execution.forceCanceled = force
-      this.#end(execution, 'CANCELED')
+      this.#executions.cancel(execution, force)
     }
   }
 
   #completeIfDone(job: Job): void {
-    if (job.status !== 'IN_PROGRESS' || job.pendingCount > 0 || job.isRollingOut) return
+    if (!job.isActive || !(job.hasBegun || job.isPastEnd) || job.pendingCount > 0 || job.awaitsRollout) return
     if (job.targetSelection === 'CONTINUOUS' && !job.isPastEnd) return
     if (job.notified === 0 && !job.isPastEnd && !EMPTY_SNAPSHOT_COMPLETES) return
     job.status = 'COMPLETED'
     job.completedAtMs = this.#context.clock.now()
-    this.#touch(job)
-    this.#retire(job)
+    this.#changed(job)
+    this.#rollouts.retire(job)
+    this.#events.job(job, 'completed')
   }
 
-  /** No new executions from now on. */
-  #retire(job: Job): void {
-    job.pacer?.stop()
-    job.queue?.clear()
-    this.#following.delete(job)
-  }
-
-  #touch(job: Job): void {
+  #changed(job: Job): void {
     job.lastUpdatedAtMs = this.#context.clock.now()
+    this.#records?.putJob(job)
   }
 
-  #startSchedule(job: Job): void {
-    if (job.status === 'SCHEDULED' && this.#jobs.get(job.id) === job) this.#begin(job)
+  #drop(job: Job): void {
+    job.status = 'DELETION_IN_PROGRESS'
+    for (const execution of job.executions.splice(0)) if (!execution.deleted) this.#executions.erase(execution)
+    this.#jobs.delete(job.id)
+    this.#records?.dropJob(job)
+    this.#events.job(job, 'deleted')
+  }
+
+  #dropLater(job: Job): void {
+    const wake = (): void => {
+      if (this.#jobs.get(job.id) === job) this.#drop(job)
+    }
+    this.#context.clock.wake(job.goneAtMs!, { wake }, 0)
+  }
+
+  #isForgotten({ completedAtMs = Infinity }: Job): boolean {
+    return this.#context.clock.now() - completedAtMs > RETENTION_DAYS * DAY_MS
+  }
+  /** The start has come, or a window opens. */
+  #open(job: Job): void {
+    if (job.hasBegun && job.status === 'IN_PROGRESS') return
+    if (!job.hasBegun)
+      return this.#isConcurrencyExhausted() ? this.cancel(job, { force: false, reasonCode: CONCURRENCY_REASON_CODE }) : this.#begin(job)
+    job.status = 'IN_PROGRESS'
+    this.#changed(job)
+    this.#executions.relist(job)
+    job.pacer?.resume()
+  }
+
+  #close(job: Job): void {
+    if (job.status === 'SCHEDULED') return
+    job.status = 'SCHEDULED'
+    this.#changed(job)
+    job.pacer?.pause()
+    this.#executions.relist(job)
   }
 
   #endSchedule(job: Job): void {
-    if (!job.isActive || this.#jobs.get(job.id) !== job) return
     job.status = 'IN_PROGRESS'
     job.isPastEnd = true
-    this.#retire(job)
+    this.#changed(job)
+    this.#rollouts.retire(job)
     const behavior = job.schedule?.endBehavior
     if (behavior !== 'STOP_ROLLOUT') this.#cancelPending(job, behavior === 'FORCE_CANCEL')
+    if (job.windows) this.#executions.relist(job)
     this.#completeIfDone(job)
+  }
+
+  #isConcurrencyExhausted(): boolean {
+    let concurrent = 0
+    for (const job of this.#jobs.values()) if (job.isRollingOut) concurrent++
+    return concurrent >= MAX_CONCURRENT_JOBS
   }
 
   #registryChanged(change: RegistryChange): void {
     if (change.type === 'deleted') this.#thingDeleted(change.thing)
-    else for (const job of this.#following) this.#membershipChanged(job, change.thing)
+    else this.#rollouts.membershipChanged(change.thing)
   }
 
   /** Its executions go with it, and the jobs count again. */
   #thingDeleted(name: string): void {
-    for (const latest of this.#book.thing(name)?.latest ?? []) {
-      for (let execution: Execution | undefined = latest; execution; execution = execution.previous) this.#book.erase(execution)
-      this.#completeIfDone(latest.job)
-    }
+    for (const latest of this.#executions.eraseThing(name)) this.#completeIfDone(latest.job)
     for (const job of this.#jobs.values()) if (job.status === 'IN_PROGRESS') job.pacer?.catchUp()
   }
 
-  /** A thing that joins goes at once, outside the rate; a thing that leaves the last of its groups has its execution removed (§4.1). */
-  #membershipChanged(job: Job, thing: string): void {
-    const latest = this.#book.thing(thing)?.of(job)
-    if (isTarget(job.targets, thing, this.#context.registry)) {
-      if (startsAnew(latest)) this.#release(job, thing)
-      else if (latest) latest.left = false
-    } else if (latest && !latest.left) {
-      latest.left = true
-      if (latest.status === 'QUEUED' || (LEAVING_REMOVES_IN_PROGRESS && latest.status === 'IN_PROGRESS')) this.#end(latest, 'REMOVED')
+  /** Everything is as it was; what has become due in the meantime happens when the clock wakes. */
+  #restore(records: JobRecords): void {
+    const restored = records.jobs()
+    for (const { job } of restored) this.#jobs.set(job.id, job)
+    for (const kept of records.executions()) {
+      const job = this.#jobs.get(kept.jobId)
+      if (job) this.#executions.restore(job, kept)
+    }
+    for (const kept of restored) {
+      const { job } = kept
+      this.#created = job.order
+      if (job.status === 'DELETION_IN_PROGRESS') this.#dropLater(job)
+      if (!job.isActive) continue
+      if (job.hasBegun && !job.isPastEnd) this.#rollouts.restore(kept)
+      if (job.schedule) this.#schedules.restore(job)
     }
   }
 }

@@ -22,17 +22,31 @@ export class ExecutionBook {
     return thing
   }
 
-  /** A new QUEUED execution: the first one of this thing at this job, or the one after `previous`. */
+  /** A new QUEUED execution: the first one of this thing at this job, or the one after its latest. */
   open(job: Job, thing: ThingExecutions, retryAttempt: number, nowMs: number): Execution {
     const previous = thing.of(job)
-    const number = previous ? previous.number + 1 : FIRST_EXECUTION_NUMBER
+    const number = Math.max(previous?.number ?? FIRST_EXECUTION_NUMBER - 1, job.deletedNumbers?.get(thing.name) ?? 0) + 1
     const execution = new Execution(job, thing, number, retryAttempt, Math.floor(nowMs / 1000), ++this.#sequence, previous)
+    this.enter(execution)
+    return execution
+  }
+
+  /** An execution that is newer than all others. */
+  enter(execution: Execution): void {
+    const { job, thing, previous } = execution
+    this.#sequence = execution.sequence
     count(previous, -1)
     count(execution, 1)
     job.executions.push(execution)
     thing.latest = previous ? [...withoutExecution(thing.latest, previous), execution] : [...thing.latest, execution]
-    thing.pending = withExecution(thing.pending, execution)
-    return execution
+    this.list(execution)
+  }
+
+  /** Puts a pending execution into the list of its thing, or takes it out, as its job says. */
+  list(execution: Execution): void {
+    const { job, thing } = execution
+    const pending = withoutExecution(thing.pending, execution)
+    thing.pending = job.isListed && !isTerminal(execution.status) ? withExecution(pending, execution) : pending
   }
 
   /** Moves a pending execution on to IN_PROGRESS or to a terminal status. */
@@ -48,7 +62,7 @@ export class ExecutionBook {
       thing.pending = withoutExecution(thing.pending, execution)
     } else {
       execution.startedAt = second
-      if (thing.pending.length > 1) thing.pending = withExecution(withoutExecution(thing.pending, execution), execution)
+      if (thing.pending.length > 1 && execution.job.isListed) thing.pending = withExecution(withoutExecution(thing.pending, execution), execution)
     }
   }
 

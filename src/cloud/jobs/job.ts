@@ -2,6 +2,7 @@ import type { ExecutionStatus } from '../../ports/events.ts'
 import type { AbortCriterion, Outcomes } from './abort.ts'
 import type { Execution } from './execution.ts'
 import type { JobDocument } from './job-document.ts'
+import { MaintenanceWindows } from './maintenance-windows.ts'
 import type { Pacer } from './pacer.ts'
 import type { RetryCriterion } from './retries.ts'
 import type { RolloutConfig } from './rollout.ts'
@@ -56,6 +57,10 @@ export class Job {
   readonly namespaceId: string | undefined
   readonly destinationPackageVersions: readonly string[] | undefined
   readonly createdAtMs: number
+  /** Outside of them the job is SCHEDULED, and devices see nothing of it. */
+  readonly windows: MaintenanceWindows | undefined
+  /** Order of creation. */
+  order = 0
   targets: readonly Target[]
   config: JobConfig
   status: JobStatus
@@ -85,6 +90,12 @@ export class Job {
   /** Things in the targets that were not reached yet; undefined until the job has begun. */
   queue: RolloutQueue | undefined
   pacer: Pacer | undefined
+  /** The highest execution number that was deleted, by thing: no number comes twice. Undefined while there is none. */
+  deletedNumbers: Map<string, number> | undefined
+  /** The rollout has started once. */
+  hasBegun = false
+  /** When a job that is DELETION_IN_PROGRESS disappears. */
+  goneAtMs: number | undefined
   /** The end of its schedule has come. */
   isPastEnd = false
 
@@ -100,7 +111,9 @@ export class Job {
     this.namespaceId = spec.namespaceId
     this.destinationPackageVersions = spec.destinationPackageVersions
     this.config = spec.config
-    this.status = spec.schedule?.startMs === undefined ? 'IN_PROGRESS' : 'SCHEDULED'
+    const windows = spec.schedule?.maintenanceWindows
+    this.windows = windows && windows.length > 0 ? new MaintenanceWindows(windows) : undefined
+    this.status = spec.schedule?.startMs === undefined && !this.windows ? 'IN_PROGRESS' : 'SCHEDULED'
     this.createdAtMs = nowMs
     this.lastUpdatedAtMs = nowMs
   }
@@ -110,13 +123,23 @@ export class Job {
     return this.status === 'IN_PROGRESS' || this.status === 'SCHEDULED'
   }
 
+  /** Things wait for their execution. */
+  get awaitsRollout(): boolean {
+    return this.queue?.peek() !== undefined
+  }
+
   get isRollingOut(): boolean {
-    return this.status === 'IN_PROGRESS' && this.queue?.peek() !== undefined
+    return this.status === 'IN_PROGRESS' && this.awaitsRollout
+  }
+
+  /** Whether its executions are in the pending lists of their things: those of a namespace never are, those of windows while one is open. */
+  get isListed(): boolean {
+    return this.namespaceId === undefined && (this.windows === undefined || this.status !== 'SCHEDULED')
   }
 
   /** Whether a failure still has consequences: not when the job was canceled, by hand or by the end of its schedule. */
   get followsFailures(): boolean {
-    return this.status === 'IN_PROGRESS' && !(this.isPastEnd && this.schedule?.endBehavior !== 'STOP_ROLLOUT')
+    return this.isActive && !(this.isPastEnd && this.schedule?.endBehavior !== 'STOP_ROLLOUT')
   }
 
   get pendingCount(): number {

@@ -9,6 +9,9 @@ import { attempt, type Execution } from './execution.ts'
 import type { Job, TargetSelection } from './job.ts'
 import { jobIdMember } from './job-schema.ts'
 
+/** Jobs that are DELETION_IN_PROGRESS. */
+const MAX_DELETIONS = 10
+
 /** What the path of a request names, or AwsError. */
 
 export function jobOf(cloud: Cloud, { params, query }: OperationRequest): Job {
@@ -72,6 +75,13 @@ export function checkActiveJobs(jobs: JobsEngine, targetSelection: TargetSelecti
   for (const job of jobs.jobs()) if (job.isActive && job.targetSelection === targetSelection) active++
   if (active >= MAX_ACTIVE_JOBS)
     throw new AwsError('LimitExceededException', 410, `At most ${MAX_ACTIVE_JOBS} active ${targetSelection} jobs are allowed`)
+}
+
+/** Throws LimitExceededException when as many jobs are being deleted as may be at one time. */
+export function checkDeletions(jobs: JobsEngine): void {
+  let deleting = 0
+  for (const job of jobs.jobs()) if (job.status === 'DELETION_IN_PROGRESS') deleting++
+  if (deleting >= MAX_DELETIONS) throw new AwsError('LimitExceededException', 410, `At most ${MAX_DELETIONS} jobs are deleted at one time`)
 }
 
 export function invalidState(message: string): AwsError {

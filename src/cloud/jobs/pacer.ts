@@ -9,8 +9,16 @@ export interface Paced {
   waits(): boolean
   /** Releases the next; false when nothing waited. */
   release(): boolean
+  /** Time was given out, or nothing had to be: the progress is what the pacer and the queue say now. */
+  advanced(): void
   /** Nothing waits any more. */
   drained(): void
+}
+
+/** How far a rollout is: when it began, and which second since then is next. */
+export interface Pace {
+  readonly startMs: number
+  readonly second: number
 }
 
 /** Releases what waits, second by second. Minutes are counted from the start of the rollout; ticks that come late are made up for one by one. */
@@ -19,27 +27,35 @@ export class Pacer implements Wakeable {
   readonly #startMs: number
   readonly #paced: Paced
   /** The next second to give out, counted from the start. */
-  #second = 0
+  #second: number
   #wakeAtMs = Infinity
   #token = 0
   #running = false
   #stopped = false
+  #paused = false
 
-  constructor(clock: Clock, paced: Paced) {
+  /** `pace` is that of a rollout which began before: its minutes go on. */
+  constructor(clock: Clock, paced: Paced, pace: Pace = { startMs: clock.now(), second: 0 }) {
     this.#clock = clock
-    this.#startMs = clock.now()
+    this.#startMs = pace.startMs
+    this.#second = pace.second
     this.#paced = paced
   }
 
-  /** More waits than before. The minutes go on from the first start; the time without work is not made up for. */
+  get pace(): Pace {
+    return { startMs: this.#startMs, second: this.#second }
+  }
+
+  /** More waits than before, or the pause is over. The minutes go on from the first start; the time without work is not made up for. */
   resume(): void {
+    this.#paused = false
     this.#second = Math.max(this.#second, Math.floor((this.#clock.now() - this.#startMs) / 1000))
     this.catchUp()
   }
 
   /** Gives out every second that has come, and sleeps until the next one with a quota. Call it before and after anything that changes the rate. */
   catchUp(): void {
-    if (this.#running || this.#stopped) return
+    if (this.#running || this.#stopped || this.#paused) return
     this.#running = true
     const nowMs = this.#clock.now()
     while (this.#paced.waits() && !this.#isStopped()) {
@@ -49,8 +65,17 @@ export class Pacer implements Wakeable {
     }
     this.#running = false
     if (this.#isStopped()) return
-    if (this.#paced.waits()) this.#sleep()
+    const waits = this.#paced.waits()
+    this.#paced.advanced()
+    if (waits) this.#sleep()
     else this.#paced.drained()
+  }
+
+  /** Until `resume`. */
+  pause(): void {
+    this.#paused = true
+    this.#wakeAtMs = Infinity
+    this.#token++
   }
 
   stop(): void {
@@ -77,6 +102,6 @@ export class Pacer implements Wakeable {
 
   /** Releasing may stop the pacer: a device may fail at once, and the job may abort. */
   #isStopped(): boolean {
-    return this.#stopped
+    return this.#stopped || this.#paused
   }
 }

@@ -2,6 +2,8 @@
 export class RolloutQueue {
   readonly #isReleasable: (thing: string) => boolean
   #segments: Segment[] = []
+  /** Things that were taken or fell out, since the beginning. */
+  taken = 0
 
   /** `isReleasable` tells whether a thing that waits in the queue still is to be notified. */
   constructor(isReleasable: (thing: string) => boolean) {
@@ -15,7 +17,7 @@ export class RolloutQueue {
   /** The next thing to notify, or undefined when none is left. Things that are not to be notified any more fall out. */
   peek(): string | undefined {
     for (let segment = this.#segments[0]; segment; segment = this.#segments[0]) {
-      for (; segment.next < segment.things.length; segment.next++) {
+      for (; segment.next < segment.things.length; this.#pass(segment)) {
         const thing = segment.things[segment.next]!
         if (this.#isReleasable(thing)) return thing
       }
@@ -26,8 +28,18 @@ export class RolloutQueue {
 
   take(): string | undefined {
     const thing = this.peek()
-    if (thing !== undefined) this.#segments[0]!.next++
+    if (thing !== undefined) this.#pass(this.#segments[0]!)
     return thing
+  }
+
+  /** Passes over what was taken before: for a queue that is filled again from its beginning. */
+  skip(count: number): void {
+    for (let segment = this.#segments[0]; segment && this.taken < count; segment = this.#segments[0]) {
+      const passed = Math.min(count - this.taken, segment.things.length - segment.next)
+      segment.next += passed
+      this.taken += passed
+      if (segment.next === segment.things.length) this.#segments.shift()
+    }
   }
 
   clear(): void {
@@ -37,6 +49,11 @@ export class RolloutQueue {
   /** ARNs of the targets that are still being rolled out. */
   get processingTargets(): string[] {
     return [...new Set(this.#segments.map(({ targetArn }) => targetArn))]
+  }
+
+  #pass(segment: Segment): void {
+    segment.next++
+    this.taken++
   }
 }
 

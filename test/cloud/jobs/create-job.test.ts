@@ -132,7 +132,12 @@ describe('a job that is refused', () => {
     ['26 package versions', { destinationPackageVersions: Array.from({ length: 26 }, () => 'arn:aws:iot:::p') }, 'less than or equal to 25'],
     ['a tag with a hash', { tags: [{ Key: '#' }] }, "at 'tags.1.member.key'"],
     ['an empty description', { description: '' }, "at 'description'"],
-    ['maintenance windows', { schedulingConfig: { maintenanceWindows: [] } }, 'Not supported by this cloud: maintenanceWindows'],
+    [
+      'a window that is no cron expression',
+      { schedulingConfig: { maintenanceWindows: [{ startTime: 'noon', durationInMinutes: 1 }] } },
+      'has 6 fields',
+    ],
+    ['a window without duration', { schedulingConfig: { maintenanceWindows: [{ startTime: '0 12 * * ? *' }] } }, 'durationInMinutes'],
     ['a start in ten minutes', { schedulingConfig: { startTime: '2023-11-14 22:23' } }, '30 minutes'],
     ['a start that is no time', { schedulingConfig: { startTime: 'soon' } }, "Value 'soon' at 'schedulingConfig.startTime'"],
     ['an end behaviour without an end', { schedulingConfig: { endBehavior: 'CANCEL' } }, 'endBehavior needs an endTime'],

@@ -17,6 +17,7 @@ function pace(waiting: number, rate: number) {
       pacer.catchUp()
       return true
     },
+    advanced: () => undefined,
     drained: () => state.drained++,
   })
   pacer.catchUp()
