@@ -37,8 +37,8 @@ export interface RehearsalOptions {
   readonly scenario: Scenario
   /** Repeats the run. */
   readonly command: string
-  /** Undefined: an embedded cloud. */
-  readonly account: Account | undefined
+  /** The cloud of a scenario whose cloud isn't embedded. */
+  readonly account?: Account | undefined
   readonly workers: number | undefined
   readonly resultsDir: string
   /** Port 0: no metrics. */
