@@ -27,7 +27,7 @@ export function shadowRequest(context: ShadowContext, topic: string, payload: Pa
   let members: JsonObject = {}
   try {
     members = parseMembers(payload)
-    context.shadows.admit(thing, operation)
+    context.shadows.admitMqtt(thing, operation)
     perform(context, action, address, members, payload)
     return { operation, code: 'ok' }
   } catch (error) {

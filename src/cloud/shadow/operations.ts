@@ -19,7 +19,7 @@ const getThingShadow: Operation = {
   path: '/things/{thingName}/shadow',
   run({ shadows }, request) {
     const address = addressOf(request)
-    shadows.admit(address.thing, 'GetThingShadow')
+    shadows.admit(address.thing)
     return document(shadowDocument(shadows.get(address), shadows.nowSec()))
   },
 }
@@ -31,7 +31,7 @@ const updateThingShadow: Operation = {
   path: '/things/{thingName}/shadow',
   run(cloud, request) {
     const address = addressOf(request)
-    cloud.shadows.admit(address.thing, 'UpdateThingShadow')
+    cloud.shadows.admit(address.thing)
     const update = cloud.shadows.update(address, updateRequest(parseMembers(request.bytes), request.bytes.length))
     publishUpdate(cloud, address, update, HTTP_UPDATE_IS_ACCEPTED)
     return document(acceptedDocument(update))
@@ -45,7 +45,7 @@ const deleteThingShadow: Operation = {
   path: '/things/{thingName}/shadow',
   run(cloud, request) {
     const address = addressOf(request)
-    cloud.shadows.admit(address.thing, 'DeleteThingShadow')
+    cloud.shadows.admit(address.thing)
     const deleted = deletedDocument(cloud.shadows.delete(address), cloud.shadows.nowSec())
     publishDeleted(cloud, address, deleted)
     return document(deleted)
@@ -62,7 +62,7 @@ const listNamedShadowsForThing: Operation = {
     if (!(Number.isInteger(pageSize) && pageSize >= 1 && pageSize <= MAX_PAGE_SIZE)) throw invalid(`pageSize must be from 1 to ${MAX_PAGE_SIZE}`)
     const after = decodeToken(query.get('nextToken'))
     const thing = checked(params['thingName'], THING_NAME, 'thing name')
-    shadows.admit(thing, 'ListNamedShadowsForThing')
+    shadows.admit(thing)
     const names = shadows.names(thing).filter((name) => after === undefined || name > after)
     const results = names.slice(0, pageSize)
     const nextToken = names.length > pageSize ? encodeToken(results.at(-1)!) : undefined

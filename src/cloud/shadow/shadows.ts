@@ -2,7 +2,7 @@ import type { CloudContext } from '../context.ts'
 import type { Table } from '../store/store.ts'
 import { MAX_DOCUMENT_BYTES, shadowError } from './request.ts'
 import type { UpdateRequest } from './request.ts'
-import { RequestRates } from './request-rates.ts'
+import { ThingRates } from './thing-rates.ts'
 import { merge } from './section.ts'
 import type { JsonObject, Section } from './section.ts'
 
@@ -54,7 +54,7 @@ const NOTHING: Stored = { desired: undefined, reported: undefined, version: 0, m
  */
 export class Shadows {
   readonly #context: CloudContext
-  readonly #rates = new RequestRates()
+  readonly #rates = new ThingRates()
   readonly #table: Table<ShadowRecord> | undefined
   readonly #classic = new Map<string, Stored>()
   readonly #named = new Map<string, Map<string, Stored>>()
@@ -87,10 +87,16 @@ export class Shadows {
     return stored && stored.deletedSec === 0 ? stored : undefined
   }
 
-  /** Counts a request against the rates of the account and of the thing; throws AwsError when one is used up. */
-  admit(thing: string, operation: string): void {
+  /** Counts a request against the rate of the thing; throws AwsError when that is used up. The rates of the account are the doors' business. */
+  admit(thing: string): void {
+    if (this.#context.limits && !this.#rates.take(thing, this.nowSec())) throw tooManyRequests()
+  }
+
+  /** The same of a request over MQTT, which no door counts against the rate of the account. */
+  admitMqtt(thing: string, operation: string): void {
     const { limits } = this.#context
-    if (limits && !(limits.admit(`iotdata:${operation}`) && this.#rates.take(thing, this.nowSec()))) throw shadowError(429, TOO_MANY_REQUESTS)
+    if (limits && !limits.admit(`iotdata:${operation}`)) throw tooManyRequests()
+    this.admit(thing)
   }
 
   /** Throws AwsError when there is none. */
@@ -167,6 +173,10 @@ function apply(section: Section | undefined, patch: JsonObject | null | undefine
 
 function sizeOf(desired: Section | undefined, reported: Section | undefined): number {
   return Buffer.byteLength(JSON.stringify({ desired: desired?.state, reported: reported?.state }))
+}
+
+function tooManyRequests(): Error {
+  return shadowError(429, TOO_MANY_REQUESTS)
 }
 
 function noShadow({ thing, name }: ShadowAddress): Error {

@@ -30,11 +30,11 @@ test('with limits, a thing has twenty requests a second, and the account what it
   const limits: Limits = { admit: () => isAdmitted }
   const shadows = new Shadows({ clock, limits } as unknown as CloudContext)
   const refusal = expect.objectContaining({ code: 'ThrottlingException', status: 429, members: { code: 429 } })
-  for (let request = 0; request < 20; request++) shadows.admit('t', 'GetThingShadow')
-  expect(() => shadows.admit('t', 'UpdateThingShadow')).toThrow(refusal)
-  shadows.admit('other', 'UpdateThingShadow')
+  for (let request = 0; request < 20; request++) shadows.admit('t')
+  expect(() => shadows.admit('t')).toThrow(refusal)
+  shadows.admit('other')
   clock.run(1000)
-  shadows.admit('t', 'UpdateThingShadow')
+  shadows.admitMqtt('t', 'UpdateThingShadow')
   isAdmitted = false
-  expect(() => shadows.admit('other', 'UpdateThingShadow')).toThrow(refusal)
+  expect(() => shadows.admitMqtt('other', 'UpdateThingShadow')).toThrow(refusal)
 })

@@ -2,7 +2,7 @@
 const MAX_REQUESTS = 20
 
 /** Requests of each thing in the current second of simulated time. */
-export class RequestRates {
+export class ThingRates {
   #second = 0
   readonly #requests = new Map<string, number>()
 
