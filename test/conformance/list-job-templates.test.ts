@@ -13,7 +13,8 @@ conformance('ListJobTemplates', ({ behaviour }) => {
       nextToken = page.nextToken
     } while (nextToken !== undefined)
     const own = listed.filter(({ jobTemplateId }) => ids.includes(jobTemplateId!))
-    expect(own.map(({ jobTemplateId }) => jobTemplateId).toSorted()).toEqual(ids.toSorted())
+    expect(new Set(own.map(({ jobTemplateId }) => jobTemplateId))).toEqual(new Set(ids))
+    expect(own).toHaveLength(ids.length)
     expect(own[0]!.description).toBe(`about ${own[0]!.jobTemplateId}`)
   })
 })

@@ -10,11 +10,8 @@ conformance('ListSubscriptions', ({ behaviour }) => {
     const first = await target.data.listSubscriptions({ clientId, maxResults: 2 })
     const second = await target.data.listSubscriptions({ clientId, maxResults: 2, nextToken: first.nextToken! })
     const all = [...first.subscriptions!, ...second.subscriptions!]
-    expect(all.map(({ topicFilter, qos }) => [topicFilter, qos]).toSorted()).toEqual([
-      ['a/+', 1],
-      ['b/#', 1],
-      ['c', 0],
-    ])
+    expect(all).toHaveLength(3)
+    expect(Object.fromEntries(all.map(({ topicFilter, qos }) => [topicFilter, qos]))).toEqual({ 'a/+': 1, 'b/#': 1, c: 0 })
     expect(second.nextToken).toBeUndefined()
   })
 

@@ -132,7 +132,7 @@ export interface BehaviourOptions {
 }
 
 export interface Conformance {
-  behaviour(title: string, options: BehaviourOptions, run: (target: Target) => Promise<void>): void
+  readonly behaviour: (title: string, options: BehaviourOptions, run: (target: Target) => Promise<void>) => void
 }
 
 /** For suites that are no list of behaviours; whoever opens it closes it. */
