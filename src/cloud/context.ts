@@ -43,12 +43,6 @@ export type RegistryChange =
   | { readonly type: 'joined' | 'left'; readonly thing: string; readonly group: string }
   | { readonly type: 'deleted'; readonly thing: string }
 
-/** Certificates as the registry sees them. */
-export interface PrincipalsView {
-  /** Whose certificates are attached to the thing: a thing that has any cannot be deleted. */
-  principalsOf(thing: string): readonly unknown[]
-}
-
 /** Messages that the cloud itself publishes through the broker. */
 export interface Bus {
   /** Whether anybody would receive a message on this topic: lets a service skip work that nobody sees. */

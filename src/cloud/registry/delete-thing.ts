@@ -12,7 +12,7 @@ export const deleteThing: Operation = {
     const thingName = nameIn(params, 'thingName')
     if (!registry.hasThing(thingName)) return
     checkVersion(query.get('expectedVersion'), registry.thing(thingName).version)
-    if (identities && identities.principalsOf(thingName).length > 0) {
+    if (identities.principalsOf(thingName).length > 0) {
       throw invalidRequest(`Cannot delete. Thing ${thingName} is still attached to one or more principals`)
     }
     registry.deleteThing(thingName)
