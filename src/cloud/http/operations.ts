@@ -1,10 +1,13 @@
 import { billingGroupOperations } from '../billing-groups/operations.ts'
+import { certificateOperations } from '../certificates/operations.ts'
 import { eventOperations } from '../events/operations.ts'
+import { identityOperations } from '../identity/operations.ts'
 import { jobTemplatesOperations } from '../job-templates/operations.ts'
 import { jobsOperations } from '../jobs/operations.ts'
 import { jobsDataOperations } from '../jobs-data/operations.ts'
 import { messagesOperations } from '../messages/operations.ts'
 import { otaUpdatesOperations } from '../ota-updates/operations.ts'
+import { policyOperations } from '../policies/operations.ts'
 import { registryOperations } from '../registry/operations.ts'
 import { searchOperations } from '../search/operations.ts'
 import { shadowOperations } from '../shadow/operations.ts'
@@ -16,6 +19,9 @@ export const operations: readonly Operation[] = [
   ...registryOperations,
   ...billingGroupOperations,
   ...searchOperations,
+  ...certificateOperations,
+  ...identityOperations,
+  ...policyOperations,
   ...eventOperations,
   ...jobsOperations,
   ...jobTemplatesOperations,

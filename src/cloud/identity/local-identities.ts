@@ -1,5 +1,6 @@
 import { Attachments } from '../policies/attachments.ts'
 import type { PolicyTarget } from '../policies/attachments.ts'
+import { CaCertificates } from '../certificates/ca-certificates.ts'
 import { certificateIdOf, Certificates } from '../certificates/certificates.ts'
 import type { Cloud } from '../cloud.ts'
 import { Decisions } from '../policies/decisions.ts'
@@ -22,6 +23,7 @@ interface SessionDecisions {
 /** Certificates of devices, the things they are attached to, and what their policies allow. */
 export class LocalIdentities implements Identities {
   readonly certificates: Certificates
+  readonly caCertificates: CaCertificates
   readonly policies: Policies
   /** Policies of certificates and of thing groups. */
   readonly attachments: Attachments
@@ -36,6 +38,7 @@ export class LocalIdentities implements Identities {
     const changed = () => void (this.#generation += 1)
     this.#registry = context.registry
     this.certificates = new Certificates(context, (certificateId) => this.#withdraw(certificateId))
+    this.caCertificates = new CaCertificates(context)
     this.policies = new Policies(context, changed)
     this.attachments = new Attachments(context, changed)
     this.thingPrincipals = new ThingPrincipals(context, changed)
@@ -93,6 +96,15 @@ export class LocalIdentities implements Identities {
     for (const policyName of policyNames) for (const statement of this.policies.statementsOf(policyName)) yield { policyName, statement }
   }
 
+  /** The target itself, then the groups above it: above a group, or above the things of a certificate. */
+  targetsAbove(target: PolicyTarget): readonly PolicyTarget[] {
+    const name = target.slice(target.indexOf('/') + 1)
+    const above = target.startsWith('cert/')
+      ? this.thingsOf({ certificateId: name }).flatMap((thing) => [...this.groupTargetsOf(thing)])
+      : this.#registry.group(name).ancestors.map((group): PolicyTarget => `thinggroup/${group.name}`)
+    return [target, ...above]
+  }
+
   /** The groups that a thing is in, with all groups above them. */
   *groupTargetsOf(thing: string): Iterable<PolicyTarget> {
     for (const group of this.#registry.groupsOf(thing)) {
@@ -104,6 +116,7 @@ export class LocalIdentities implements Identities {
   reset(): void {
     this.#generation += 1
     this.certificates.reset()
+    this.caCertificates.reset()
     this.policies.reset()
     this.attachments.reset()
     this.thingPrincipals.reset()

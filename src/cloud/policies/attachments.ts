@@ -50,7 +50,7 @@ export class Attachments {
 
   /** For a target that is gone. */
   detachAll(target: PolicyTarget): void {
-    for (const policyName of [...this.policiesOf(target)]) this.detach(policyName, target)
+    for (const policyName of this.policiesOf(target)) this.detach(policyName, target)
   }
 
   reset(): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AwsError } from '../../errors.ts'
+import { DOCUMENT_TOO_LONG } from '../identity/choices.ts'
 import { parseCondition } from './conditions.ts'
 import type { Condition } from './conditions.ts'
 import { parsePattern } from './pattern.ts'
@@ -55,7 +56,12 @@ const document = z.strictObject({
 
 /** The statements of a policy document. Throws MalformedPolicyException with every problem. */
 export function parsePolicyDocument(text: string, account: string): readonly Statement[] {
-  if (text.replaceAll(/\s/g, '').length > MAX_LENGTH) throw malformed(`it is longer than ${MAX_LENGTH} characters`)
+  if (text.replaceAll(/\s/g, '').length > MAX_LENGTH)
+    throw new AwsError(
+      DOCUMENT_TOO_LONG.name,
+      DOCUMENT_TOO_LONG.status,
+      `Policy document is longer than ${MAX_LENGTH} characters, white space not counted`,
+    )
   const parsed = document.safeParse(parseJson(text))
   if (!parsed.success) throw malformed(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`).join('; '))
   return parsed.data.Statement.map((given) => ({

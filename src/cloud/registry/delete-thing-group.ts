@@ -9,13 +9,14 @@ export const deleteThingGroup: Operation = {
   name: 'DeleteThingGroup',
   method: 'DELETE',
   path: '/thing-groups/{thingGroupName}',
-  run({ registry, account }, { params, query, region }) {
+  run({ registry, identities, account }, { params, query, region }) {
     const thingGroupName = nameIn(params, 'thingGroupName')
     const group = registry.thingGroups.find(thingGroupName)
     if (!group) return
     checkKind(group, 'static')
     checkVersion(query.get('expectedVersion'), group.version)
     registry.deleteGroup(thingGroupName)
+    identities.attachments.detachAll(`thinggroup/${thingGroupName}`)
     registry.dropTags(arnOf(region, account, 'thinggroup', thingGroupName))
   },
 }

@@ -11,7 +11,8 @@ const TAGGABLE: Readonly<Record<string, (cloud: Cloud, name: string) => boolean>
   jobtemplate: () => true,
   otaupdate: () => true,
   stream: () => true,
-  policy: () => true,
+  policy: ({ identities }, name) => identities.policies.has(name),
+  cacert: ({ identities }, name) => identities.caCertificates.get(name) !== undefined,
 }
 
 /** Throws unless the ARN names something that exists and can have tags; things and certificates can't. */
