@@ -13,7 +13,7 @@ export interface RetainedMessage {
 
 /**
  * Retained messages of the account, one for each topic (reference §8.1). Every MQTT door reads and writes them, so that a message is there for the
- * subscribers of all doors.
+ * subscribers of all doors. Differs from AWS: neither their number nor how often a topic gets another one is limited.
  */
 export class RetainedMessages {
   readonly #clock: CloudContext['clock']
@@ -45,7 +45,9 @@ export class RetainedMessages {
       if (this.#messages.delete(topic)) this.#table?.delete(topic)
       return
     }
-    const message = { topic, payload, qos, atMs: this.#clock.now() }
+    // The bytes are part of a larger buffer, which would stay in memory with them.
+    const own = typeof payload === 'string' ? payload : new Uint8Array(payload)
+    const message = { topic, payload: own, qos, atMs: this.#clock.now() }
     this.#messages.set(topic, message)
     this.#table?.put(topic, message)
   }

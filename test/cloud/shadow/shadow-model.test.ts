@@ -49,7 +49,7 @@ function merged(leaves: Leaves, patch: object | undefined, at: number): Leaves {
   const next = new Map(leaves)
   for (const { path, value } of branches(patch ?? {})) {
     const isTree = value !== null && typeof value === 'object' && !Array.isArray(value)
-    for (const other of [...next.keys()]) {
+    for (const other of next.keys()) {
       const isBelow = other === path || other.startsWith(`${path}.`)
       if (isTree ? other === path : isBelow) next.delete(other)
     }
