@@ -47,33 +47,31 @@ export async function probeCloud(options: ProbeOptions): Promise<string[]> {
     }
   }
 
-  const hasObjects = await attempt(async () => {
+  const made: { bucket?: string[]; 'thing-group'?: string[] } = {}
+  await attempt(async () => {
     await call('CreateBucket', s3.createBucket({ Bucket: bucket }))
+    made.bucket = [bucket]
     await call('PutObject', s3.putObject({ Bucket: bucket, Key: 'probe', Body: 'probe' }))
     await call('HeadObject', s3.headObject({ Bucket: bucket, Key: 'probe' }))
   })
   const group: { arn?: string } = {}
   const hasGroup = await attempt(async () => {
     await call('CreateThingGroup', iot.createThingGroup({ thingGroupName, tags: runTags(runId) }))
+    made['thing-group'] = [thingGroupName]
     group.arn = (await call('DescribeThingGroup', iot.describeThingGroup({ thingGroupName }))).thingGroupArn ?? ''
   })
   const hasThing = await attempt(() => provisioning.register(thingGroupName, [thingName], new AbortController().signal))
-  if (hasThing) {
-    const certificate = certificates === 'none' ? undefined : await provisioning.sharedCertificate()
+  const certificate = await provisioning.sharedCertificate().catch(() => undefined)
+  if (certificates === 'none' || certificate) {
     const device = await connected(options.mqtt(certificate), thingName)
     missing.push(...device.missing)
     if (device.connection && needs.messages) missing.push(...(await messagesMissing(clients, device, thingName)))
-    if (hasGroup && needs.jobs) missing.push(...(await jobsMissing(options, device, jobId, thingName, group.arn!)))
+    if (hasGroup && hasThing && needs.jobs) missing.push(...(await jobsMissing(options, device, jobId, thingName, group.arn!)))
     device.connection?.disconnect()
   }
 
-  const made = {
-    ...provisioning.made,
-    bucket: hasObjects ? [bucket] : [],
-    'thing-group': hasGroup ? [thingGroupName] : [],
-    job: needs.jobs && hasThing ? [jobId] : [],
-  }
-  const { failures } = await removeResources({ clients, sleep }, made)
+  const job = needs.jobs && hasThing ? [jobId] : []
+  const { failures } = await removeResources({ clients, sleep }, { ...provisioning.made, ...made, job })
   return [...new Set([...missing, ...failures.map(sentenceOf)])]
 }
 
@@ -167,5 +165,6 @@ function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const [, operation, why] = /^the cloud refused (\w+): (.*)$/s.exec(message) ?? []
   if (operation === undefined) return message
-  return isMissingFeature(error) ? `${operation} is not there (${why})` : `${operation} is refused: ${why}`
+  if (!isMissingFeature(error)) return `${operation} is refused: ${why}`
+  return why!.startsWith('SyntaxError') ? `${operation} is not there (the answer is none of AWS)` : `${operation} is not there (${why})`
 }
