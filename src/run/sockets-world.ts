@@ -5,7 +5,7 @@ import { awsClients } from '../controller/aws-clients.ts'
 import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
 import type { Pool } from './pool.ts'
 import { manyProbes } from './warm-up.ts'
-import { CREDENTIALS, EMBEDDED, REGION, s3Url, type World } from './world.ts'
+import { CREDENTIALS, EMBEDDED, limitsOf, REGION, s3Url, type World } from './world.ts'
 
 export interface SocketsWorldOptions extends FleetPoolOptions {
   readonly speed: number
@@ -30,6 +30,7 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
     mqttPort: 0,
     credentials: CREDENTIALS,
     onRequest: options.onCloudRequest,
+    limits: limitsOf(options.scenario),
   })
   const clients = await awsClients({ endpoint: running.httpUrl, region: REGION, credentials: CREDENTIALS })
   const fleet = new FleetPool(options, clock)

@@ -1,4 +1,6 @@
 import { Cloud } from '../cloud/cloud.ts'
+import { readRates } from '../cloud/limits/read-rates.ts'
+import { RequestRates } from '../cloud/limits/request-rates.ts'
 import { MemoryDoor } from '../cloud/mqtt/memory-door.ts'
 import { VirtualClock } from '../clock/virtual.ts'
 import { awsClients } from '../controller/aws-clients.ts'
@@ -11,7 +13,7 @@ import { isLanUrl, MemoryLan } from '../transport/lan.ts'
 import { MemoryHttpTransport } from '../transport/memory-http.ts'
 import type { Plan } from './plan.ts'
 import { startShard } from './shard.ts'
-import { CREDENTIALS, EMBEDDED, REGION, s3Url, type World } from './world.ts'
+import { CREDENTIALS, EMBEDDED, limitsOf, REGION, s3Url, type World } from './world.ts'
 
 /** When every virtual run begins: the same for all of them, so that they can be repeated to the byte. */
 const START_MS = Date.UTC(2026, 0, 1)
@@ -32,7 +34,15 @@ export interface VirtualWorldOptions {
 export async function virtualWorld(options: VirtualWorldOptions): Promise<World> {
   const { scenario, plan } = options
   const clock = new VirtualClock(START_MS)
-  const cloud = new Cloud({ clock, credentials: CREDENTIALS, url: ORIGIN, mqttEndpoint: '127.0.0.1:1883', onRequest: options.onCloudRequest })
+  const rates = readRates(limitsOf(scenario))
+  const cloud = new Cloud({
+    clock,
+    credentials: CREDENTIALS,
+    url: ORIGIN,
+    mqttEndpoint: '127.0.0.1:1883',
+    onRequest: options.onCloudRequest,
+    ...(rates && { limits: new RequestRates(rates, clock) }),
+  })
   const door = new MemoryDoor(cloud)
   const lan = new MemoryLan()
   const http = new MemoryHttpTransport((request) => (isLanUrl(request.url) ? lan.answer(request) : cloudAnswer(cloud, request)))

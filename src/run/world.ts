@@ -3,6 +3,8 @@ import type { ControllerOptions } from '../controller/options.ts'
 import type { ImageRecord } from '../devices/firmware.ts'
 import type { AsyncClock } from '../ports/clock.ts'
 import type { WorkerHealth } from '../ports/health.ts'
+import { pathOf } from '../scenario/load.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 
 /** Where a run takes place: the clock, the cloud and the fleet of one of the worlds. */
 export interface World {
@@ -41,6 +43,13 @@ export const EMBEDDED = {
   roleArn: 'arn:aws:iam::123456789012:role/fleetsim',
   removeThings: async () => ({ removed: 0, failures: [] }),
 } satisfies Partial<World>
+
+/** The request rates that a scenario gives its embedded cloud: a word, or the path of a file. */
+export function limitsOf(scenario: Scenario): string {
+  const { cloud } = scenario
+  if (cloud.type !== 'embedded') return 'off'
+  return cloud.limits === 'off' || cloud.limits === 'aws-default' ? cloud.limits : pathOf(scenario, cloud.limits)
+}
 
 export function s3Url(bucket: string, key: string): string {
   return `https://s3.${REGION}.amazonaws.com/${bucket}/${key}`

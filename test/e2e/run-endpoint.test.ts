@@ -85,7 +85,7 @@ function answerOf(method: string, path: string): Answer {
   if (path.startsWith('/jobs/') && method === 'DELETE') deleted.add(path.replace(/\?.*/, ''))
   return {
     status: 200,
-    body: path.includes('versions') ? '<ListVersionsResult></ListVersionsResult>' : method === 'HEAD' || /^\/fleetsim/.test(path) ? '' : '{}',
+    body: path.includes('versions') ? '<ListVersionsResult></ListVersionsResult>' : method === 'HEAD' || path.startsWith('/fleetsim') ? '' : '{}',
   }
 }
 
