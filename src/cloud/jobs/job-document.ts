@@ -13,6 +13,8 @@ const PLACEHOLDER = /\$\{aws:iot:s3-presigned-url(-v1|-v2|-upload)?:((?:\$\{[^}]
 const OTHER_PLACEHOLDER = /\$\{aws:iot:(?!s3-presigned-url(?:-v1|-v2|-upload)?:)[^}]*\}?/
 const ENCODED_VERSION = /%3FversionId%3D([^&?]+)$/i
 const LOCAL_PLACEHOLDER = /\$\{(thingName|jobId|executionNumber)\}/g
+/** Half a character, which no URL can carry. */
+const LONE_SURROGATE = /\p{Surrogate}/u
 /** An S3 URL that names a bucket and no key. */
 const WITHOUT_KEY = /^(https?:\/\/(?:[^/]+\.s3[.-][^/]+|s3[.-][^/]+\/[^/]+))\/?$/
 
@@ -59,6 +61,7 @@ export class JobDocument {
       return `a job document has at most ${MAX_PLACEHOLDERS} placeholders, this one has ${this.placeholders.length}`
     const other = OTHER_PLACEHOLDER.exec(this.text)
     if (other) return `the placeholder ${other[0]} is not supported`
+    if (this.placeholders.some(({ url }) => LONE_SURROGATE.test(url))) return 'the URL of a placeholder is no text'
     return this.placeholders.map(uploadProblem).find((problem) => problem !== undefined)
   }
 
@@ -108,9 +111,9 @@ function placeholderOf(form: string | undefined, url: string): Placeholder {
   return { url: form === '-v2' ? url.replace(ENCODED_VERSION, '?versionId=$1') : encodedUrl(url), method: 'GET' }
 }
 
-/** `https://host/a key%` → `https://host/a%20key%25`. */
+/** `https://host/a key%` → `https://host/a%20key%25`. Text that cannot be encoded stays. */
 function encodedUrl(url: string): string {
-  const match = /^(\w+:\/\/[^/]*\/)(.*)$/s.exec(url)
+  const match = LONE_SURROGATE.test(url) ? null : /^(\w+:\/\/[^/]*\/)(.*)$/s.exec(url)
   return match ? match[1]! + match[2]!.split('/').map(encodeURIComponent).join('/') : url
 }
 

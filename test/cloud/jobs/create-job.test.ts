@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { ACCOUNT, FakeCloud, REGION, START_MS } from '../fake-context.ts'
 
 const ROLE = 'arn:aws:iam::123456789012:role/signer'
+const SIGNED = { presignedUrlConfig: { roleArn: ROLE } }
 const JOB_ARN = `arn:aws:iot:${REGION}:${ACCOUNT}:job/j`
 
 function cloudWithThing(): FakeCloud {
@@ -107,6 +108,7 @@ describe('a job that is refused', () => {
     ['a document of 32769 bytes', { document: JSON.stringify('ü'.repeat(16_383) + 'x') }, '32769 bytes'],
     ['placeholders without a role', { document: '{"url":"${aws:iot:s3-presigned-url:https://s3.amazonaws.com/b/k}"}' }, 'roleArn'],
     ['a placeholder that is not supported', { document: '{"url":"${aws:iot:package:x}"}' }, 'not supported'],
+    ['half a character in a URL', { document: '{"u":"${aws:iot:s3-presigned-url:https://s3.amazonaws.com/b/\\ud800}"}', ...SIGNED }, 'is no text'],
     ['an upload to nowhere', { document: '{"url":"${aws:iot:s3-presigned-url-upload:x}"}' }, 'roleArn'],
     ['a selection that is none', { targetSelection: 'ALL' }, 'enum value set: [SNAPSHOT, CONTINUOUS]'],
     ['URLs for less than a minute', { presignedUrlConfig: { roleArn: ROLE, expiresInSec: 59 } }, 'greater than or equal to 60'],
