@@ -4,7 +4,8 @@ import type { S3Operation } from './operation.ts'
 export const abortMultipartUpload: S3Operation = {
   name: 'AbortMultipartUpload',
   run(cloud, request) {
-    cloud.objects.uploads.abort(cloud.objects.uploads.find(request.bucket, request.key, request.query.get('uploadId')!))
+    const { uploads } = cloud.objects
+    uploads.close(uploads.find(request.bucket, request.key, request.query.get('uploadId')!))
     return NO_CONTENT
   },
 }

@@ -1,4 +1,6 @@
 import { AwsError } from '../../errors.ts'
+import type { S3Request } from './operation.ts'
+import { noSuchKey } from './s3-errors.ts'
 import type { StoredObject } from './stored-object.ts'
 
 /** What the conditions of a GET or HEAD say: `not-modified` is status 304. Throws PreconditionFailed (412). RFC 9110 §13.2.2 gives the order. */
@@ -12,12 +14,31 @@ export function checkConditions(object: StoredObject, headers: Readonly<Record<s
   return ifModifiedSince !== undefined && !isAfter(object, ifModifiedSince) ? 'not-modified' : 'go-on'
 }
 
-/** What the conditions of a PUT say about the version that it would replace. Throws PreconditionFailed (412). */
-export function checkPutConditions(present: StoredObject | undefined, headers: Readonly<Record<string, string>>): void {
+/** What the conditions of a PUT say about the version that it would replace. Throws PreconditionFailed (412), NoSuchKey, NotImplemented. */
+export function checkPutConditions(present: StoredObject | undefined, { key, headers }: S3Request): void {
   const object = present?.deleteMarker ? undefined : present
-  if (headers['if-none-match'] === '*' && object) throw preconditionFailed('If-None-Match')
-  const ifMatch = headers['if-match']
-  if (ifMatch !== undefined && !(object && lists(ifMatch, object.etag))) throw preconditionFailed('If-Match')
+  const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') {
+    const message = 'A header you provided implies functionality that is not implemented'
+    throw new AwsError('NotImplemented', 501, message, {
+      Header: 'If-None-Match',
+      additionalMessage: "We don't accept the provided value of If-None-Match header for this API",
+    })
+  }
+  if (ifNoneMatch === '*' && object) throw preconditionFailed('If-None-Match')
+  if (ifMatch === undefined) return
+  if (!object) throw noSuchKey(key)
+  if (!lists(ifMatch, object.etag)) throw preconditionFailed('If-Match')
+}
+
+/** What `x-amz-copy-source-if-…` say about the source: 412 here is what 304 is for a GET. */
+export function checkSourceConditions(source: StoredObject, headers: Readonly<Record<string, string>>): void {
+  const prefix = 'x-amz-copy-source-'
+  const given = Object.entries(headers).filter(([name]) => name.startsWith(`${prefix}if-`))
+  if (given.length === 0) return
+  const conditions = Object.fromEntries(given.map(([name, value]) => [name.slice(prefix.length), value]))
+  if (checkConditions(source, conditions) === 'go-on') return
+  throw preconditionFailed(conditions['if-none-match'] === undefined ? 'x-amz-copy-source-If-Modified-Since' : 'x-amz-copy-source-If-None-Match')
 }
 
 /** Whether `If-Range` still means this version: otherwise the whole object is sent. */

@@ -7,18 +7,18 @@ export const listObjects: S3Operation = {
   name: 'ListObjects',
   run(cloud, request) {
     const { query } = request
-    const marker = query.get('marker') ?? ''
+    const [marker, delimiter] = [query.get('marker') ?? '', query.get('delimiter')]
     const listing = listKeys(cloud.objects.bucket(request.bucket), request, marker)
     const encode = encoderOf(query)
     return xmlAnswer('ListBucketResult', {
       Name: request.bucket,
       Prefix: encode(query.get('prefix') ?? ''),
       Marker: encode(marker),
-      Delimiter: query.get('delimiter') ?? undefined,
+      Delimiter: delimiter === null ? undefined : encode(delimiter),
       EncodingType: query.get('encoding-type') ?? undefined,
       MaxKeys: maxKeys(query),
       IsTruncated: listing.last !== undefined,
-      NextMarker: listing.last !== undefined && query.has('delimiter') ? encode(listing.last) : undefined,
+      NextMarker: listing.last !== undefined && delimiter !== null ? encode(listing.last) : undefined,
       Contents: contentsXml(listing, encode),
       CommonPrefixes: prefixesXml(listing, encode),
     })

@@ -1,6 +1,6 @@
 import { AwsError } from '../../errors.ts'
 import type { Cloud } from '../cloud.ts'
-import { checksumHeaders } from './checksums.ts'
+import { checksumHeaders, checksumTypeOf } from './checksums.ts'
 import { member } from './operation.ts'
 import type { S3Request } from './operation.ts'
 import { methodNotAllowed, noSuchKey } from './s3-errors.ts'
@@ -35,8 +35,15 @@ export function headersOf(object: StoredObject, versioned: boolean, withChecksum
     etag: object.etag,
     'last-modified': new Date(object.lastModifiedMs).toUTCString(),
     ...(versioned ? { 'x-amz-version-id': object.versionId } : {}),
-    ...(withChecksums ? checksumHeaders(object.info.checksums) : {}),
+    ...(object.tags.length > 0 ? { 'x-amz-tagging-count': String(object.tags.length) } : {}),
+    ...(withChecksums ? objectChecksumHeaders(object) : {}),
   }
+}
+
+/** With the type: whether it is one of the bytes or of the parts' checksums. */
+export function objectChecksumHeaders({ info: { checksums } }: StoredObject): Record<string, string> {
+  const type = checksumTypeOf(checksums)
+  return type === undefined ? {} : { ...checksumHeaders(checksums), 'x-amz-checksum-type': type }
 }
 
 export function wantsChecksums(request: S3Request): boolean {

@@ -6,29 +6,40 @@ import { uriEncode } from '../http/canonical-request.ts'
 import { SigV4 } from '../http/sigv4.ts'
 import { parseObjectUrl } from './address.ts'
 import type { ObjectAddress } from './address.ts'
-import { Bucket } from './bucket.ts'
+import { Bucket, isVersionId } from './bucket.ts'
+import type { Versioning } from './bucket.ts'
 import { MultipartUploads } from './multipart-uploads.ts'
-import { noSuchBucket } from './s3-errors.ts'
+import { S3Records } from './records.ts'
+import { invalidArgument, noSuchBucket } from './s3-errors.ts'
 import { StoredObject } from './stored-object.ts'
-import type { ObjectHeaders } from './stored-object.ts'
+import type { ObjectHeaders, StoredFields } from './stored-object.ts'
+import type { Tag } from './tags.ts'
 
 /** Presigned URLs of the current second that are remembered: one for each image under rollout. */
 const MAX_PRESIGNED = 256
 const MAX_BUCKETS = 100
 
+/** Half a character, which no URL can carry. */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
 const MARKER: ObjectHeaders = { contentType: '', headers: {}, checksums: {} }
 
-/** Buckets, objects and their versions, in memory. */
+/** Buckets, objects and their versions: in memory, and in the store if there is one. */
 export class ObjectStore implements ObjectsView {
-  readonly #cloud: Pick<Cloud, 'clock' | 'wallNow' | 'options'>
+  readonly #cloud: ObjectCloud
+  readonly #records: S3Records | undefined
   readonly #signer: SigV4
-  readonly uploads = new MultipartUploads()
+  readonly uploads: MultipartUploads
   readonly #buckets = new Map<string, Bucket>()
   readonly #presigned = new Map<string, { second: number; url: string }>()
-  #versions = 0
+  /** Counts versions and uploads. */
+  #sequence = 0
 
-  constructor(cloud: Pick<Cloud, 'clock' | 'wallNow' | 'options'>) {
+  constructor(cloud: ObjectCloud) {
     this.#cloud = cloud
+    this.#records = cloud.store && new S3Records(cloud.store)
+    this.uploads = new MultipartUploads(cloud.clock, this.#records, () => this.#next())
+    if (this.#records) this.#load(this.#records)
     this.#signer = new SigV4({ ...cloud.options.credentials, now: () => cloud.clock.now(), wallNow: cloud.wallNow })
   }
 
@@ -50,34 +61,44 @@ export class ObjectStore implements ObjectsView {
 
   createBucket(name: string, region: string): void {
     if (this.#buckets.size >= MAX_BUCKETS) throw new AwsError('TooManyBuckets', 400, `You have attempted to create more than ${MAX_BUCKETS} buckets`)
-    this.#buckets.set(name, new Bucket(name, region, this.#cloud.clock.now()))
+    const bucket = new Bucket(name, region, this.#cloud.clock.now())
+    this.#buckets.set(name, bucket)
+    this.#records?.putBucket(name, bucket)
   }
 
   deleteBucket(name: string): void {
     this.#buckets.delete(name)
+    this.#records?.deleteBucket(name)
   }
 
-  /** Copies the bytes, so that nobody can change them later. `etag` is computed from them unless given. */
-  put(bucketName: string, key: string, bytes: Uint8Array, info: ObjectHeaders, etag?: string): StoredObject {
-    const bucket = this.bucket(bucketName)
-    const fields = { key, bytes: new Uint8Array(bytes), info, ...(etag === undefined ? {} : { etag }) }
-    const object = new StoredObject({ ...fields, versionId: this.#newVersionId(bucket), lastModifiedMs: this.#cloud.clock.now() })
-    bucket.put(object)
-    return object
+  setVersioning(bucket: Bucket, versioning: Versioning): void {
+    bucket.versioning = versioning
+    this.#records?.putBucket(bucket.name, bucket)
   }
 
-  /** Returns the version that is gone or the marker that was added; undefined when there was nothing to delete. */
+  tag(bucketName: string, object: StoredObject, tags: readonly Tag[]): void {
+    object.tags = tags
+    this.#records?.putTags(bucketName, object)
+  }
+
+  /** Copies the bytes, so that nobody can change them later, unless they are `owned`: the caller gives them away. */
+  put(bucketName: string, key: string, bytes: Uint8Array, info: ObjectHeaders, more: PutOptions = {}): StoredObject {
+    const { owned = false, ...rest } = more
+    return this.#add(this.bucket(bucketName), { key, bytes: owned ? bytes : new Uint8Array(bytes), info, ...rest })
+  }
+
+  /** Returns the version that is gone or the marker that was added; undefined when there was nothing to delete. Throws InvalidArgument. */
   delete(bucketName: string, key: string, versionId?: string): StoredObject | undefined {
     const bucket = this.bucket(bucketName)
-    if (versionId !== undefined) return bucket.remove(key, versionId)
+    if (versionId !== undefined) {
+      if (!isVersionId(versionId)) throw invalidArgument('Invalid version id specified', 'versionId', versionId)
+      return this.#remove(bucket, key, versionId)
+    }
     if (bucket.versioning === undefined) {
-      bucket.remove(key, 'null')
+      this.#remove(bucket, key, 'null')
       return undefined
     }
-    const fields = { key, bytes: new Uint8Array(0), info: MARKER, etag: '', deleteMarker: true }
-    const marker = new StoredObject({ ...fields, versionId: this.#newVersionId(bucket), lastModifiedMs: this.#cloud.clock.now() })
-    bucket.put(marker)
-    return marker
+    return this.#add(bucket, { key, bytes: new Uint8Array(0), info: MARKER, etag: '', deleteMarker: true })
   }
 
   /** The same text for the same object, expiry and second of simulated time. */
@@ -110,7 +131,7 @@ export class ObjectStore implements ObjectsView {
   }
 
   #address(s3Url: string): ObjectAddress {
-    const address = parseObjectUrl(s3Url, this.#cloud.options.url)
+    const address = LONE_SURROGATE.test(s3Url) ? undefined : parseObjectUrl(s3Url, this.#cloud.options.url)
     if (address) return address
     const expected = 'such as https://s3.us-east-1.amazonaws.com/bucket/key'
     throw new AwsError('InvalidRequestException', 400, `Expected an S3 URL with bucket and key ${expected}, got ${s3Url}`)
@@ -123,10 +144,49 @@ export class ObjectStore implements ObjectsView {
     return this.#signer.presign({ method, origin: this.#cloud.options.url, path, query, region: placed, expiresInSec })
   }
 
-  /** Counted, so that the same run gives the same ids, but with the look of S3's. */
-  #newVersionId(bucket: Bucket): string {
-    if (bucket.versioning !== 'Enabled') return 'null'
-    this.#versions += 1
-    return createHash('sha256').update(`version ${this.#versions}`).digest('base64url').slice(0, 32)
+  #add(bucket: Bucket, fields: Omit<StoredFields, 'versionId' | 'lastModifiedMs' | 'sequence'>): StoredObject {
+    const sequence = this.#next()
+    const versionId = bucket.versioning === 'Enabled' ? versionIdOf(sequence) : 'null'
+    const object = new StoredObject({ ...fields, versionId, lastModifiedMs: this.#cloud.clock.now(), sequence })
+    bucket.put(object)
+    this.#records?.putObject(bucket.name, object)
+    return object
   }
+
+  #remove(bucket: Bucket, key: string, versionId: string): StoredObject | undefined {
+    const gone = bucket.remove(key, versionId)
+    if (gone) this.#records?.deleteObject(bucket.name, gone)
+    return gone
+  }
+
+  #next(): number {
+    this.#sequence += 1
+    this.#records?.used(this.#sequence)
+    return this.#sequence
+  }
+
+  #load(records: S3Records): void {
+    this.#sequence = records.sequence()
+    for (const [name, { region, createdMs, versioning }] of records.buckets()) {
+      const bucket = new Bucket(name, region, createdMs)
+      bucket.versioning = versioning
+      this.#buckets.set(name, bucket)
+    }
+    for (const { bucket, ...fields } of records.objects()) this.#buckets.get(bucket)?.put(new StoredObject(fields))
+  }
+}
+
+type ObjectCloud = Pick<Cloud, 'clock' | 'wallNow' | 'options' | 'store'>
+
+interface PutOptions {
+  /** With its quotes; computed from the bytes unless given. */
+  readonly etag?: string
+  readonly partSizes?: readonly number[]
+  readonly tags?: readonly Tag[]
+  readonly owned?: boolean
+}
+
+/** Counted, so that the same run gives the same ids, but with the look of S3's. */
+function versionIdOf(sequence: number): string {
+  return createHash('sha256').update(`version ${sequence}`).digest('base64url').slice(0, 32)
 }

@@ -8,7 +8,7 @@ export const putBucketVersioning: S3Operation = {
     const bucket = cloud.objects.bucket(request.bucket)
     const status = textOf(parseXml(request.body, 'VersioningConfiguration'), 'Status')
     if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml()
-    bucket.versioning = status
+    cloud.objects.setVersioning(bucket, status)
     return { status: 200, headers: {}, body: '' }
   },
 }

@@ -1,21 +1,27 @@
 import type { Cloud } from '../cloud.ts'
-import { checksumHeaders } from './checksums.ts'
 import { checkPutConditions } from './conditions.ts'
+import { objectChecksumHeaders } from './object-headers.ts'
+import { member } from './operation.ts'
 import type { S3Operation, S3Request } from './operation.ts'
-import { objectHeaders, receivedBytes } from './received-object.ts'
-import { invalidArgument } from './s3-errors.ts'
+import { checksumsOf, objectHeaders, receivedBytes } from './received-object.ts'
+import { AwsError } from '../../errors.ts'
 import type { StoredObject } from './stored-object.ts'
+import { tagsOfHeader } from './tags.ts'
 
 const MAX_KEY_BYTES = 1024
 
 export const putObject: S3Operation = {
   name: 'PutObject',
   run(cloud, request) {
-    checkPutConditions(cloud.objects.bucket(request.bucket).latest(request.key), request.headers)
+    const bucket = cloud.objects.bucket(request.bucket)
     checkKey(request.key)
-    const { bytes, checksums } = receivedBytes(request)
-    const object = cloud.objects.put(request.bucket, request.key, bytes, objectHeaders(request, checksums))
-    return { status: 200, headers: { etag: object.etag, ...versionHeaders(cloud, request, object), ...checksumHeaders(checksums) }, body: '' }
+    checkPutConditions(bucket.latest(request.key), request)
+    const received = receivedBytes(request)
+    const info = objectHeaders(request, checksumsOf(received))
+    const tags = tagsOfHeader(member(request, 'x-amz-tagging'))
+    const object = cloud.objects.put(request.bucket, request.key, received.bytes, info, { tags, owned: received.owned })
+    const headers = { etag: object.etag, ...versionHeaders(cloud, request, object), ...objectChecksumHeaders(object) }
+    return { status: 200, headers, body: '' }
   },
 }
 
@@ -25,5 +31,7 @@ export function versionHeaders(cloud: Cloud, { bucket }: S3Request, object: Stor
 }
 
 export function checkKey(key: string): void {
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES) throw invalidArgument(`Your key is longer than ${MAX_KEY_BYTES} bytes`, 'key', key.slice(0, 64))
+  const sizeBytes = Buffer.byteLength(key)
+  if (sizeBytes <= MAX_KEY_BYTES) return
+  throw new AwsError('KeyTooLongError', 400, 'Your key is too long', { Size: String(sizeBytes), MaxSizeAllowed: String(MAX_KEY_BYTES) })
 }

@@ -30,6 +30,7 @@ export class S3Door {
       operation = target.operation.name
       const { method, headers, body } = request
       const { bucket, key, query } = target
+      checkOwner(headers, this.#cloud.account)
       const response = target.operation.run(this.#cloud, { method, bucket, key, query, headers, body, region })
       return { operation, code: 'ok', response: { ...response, headers: framed(response.headers, requestId) } }
     } catch (error) {
@@ -64,6 +65,12 @@ export class S3Door {
     if (this.#targets.size >= MAX_TARGETS) this.#targets.clear()
     this.#targets.set(url, target)
   }
+}
+
+/** A client may say whose bucket it expects. */
+function checkOwner(headers: Readonly<Record<string, string>>, account: string): void {
+  const expected = headers['x-amz-expected-bucket-owner']
+  if (expected !== undefined && expected !== account) throw new AwsError('AccessDenied', 403, 'Access Denied')
 }
 
 interface Target {

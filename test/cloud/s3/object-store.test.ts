@@ -31,8 +31,9 @@ test('a presigned URL names the object at the door, its region, and the version 
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:4610\/fw\/app\.bin\?/)
   expect(url).toContain('%2Feu-central-1%2Fs3%2Faws4_request')
   expect(raw('GET', pathOf(url))).toMatchObject({ status: 200, body: Uint8Array.of(1, 2, 3) })
-  const versioned = objects.presign(`${APP}%3FversionId%3Dabc`, 300)
-  expect(versioned).toContain('&versionId=abc')
+  const version = 'v'.repeat(32)
+  const versioned = objects.presign(`${APP}%3FversionId%3D${version}`, 300)
+  expect(versioned).toContain(`&versionId=${version}`)
   expect(raw('GET', pathOf(versioned)).status).toBe(404)
 })
 
@@ -46,8 +47,8 @@ test('a URL that was presigned for an upload takes a PUT and nothing else, until
   expect(raw('PUT', url, {}, Buffer.from('late')).status).toBe(403)
 })
 
-test('a URL that is no object cannot be presigned', () => {
-  expect(() => withImage().objects.presign('https://example.com/x', 300)).toThrow(expect.objectContaining({ code: 'InvalidRequestException' }))
+test.each(['https://example.com/x', 's3://fw/\ud800'])('%j is no object and cannot be presigned', (url) => {
+  expect(() => withImage().objects.presign(url, 300)).toThrow(expect.objectContaining({ code: 'InvalidRequestException' }))
 })
 
 test('bytes are read by URL, undefined where there are none', () => {
