@@ -51,7 +51,7 @@ const statement = z
 const document = z.strictObject({
   Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
   Id: z.string().optional(),
-  Statement: z.union([statement.transform((one) => [one]), z.array(statement).min(1)]),
+  Statement: z.preprocess((given) => (isObject(given) ? [given] : given), z.array(statement).min(1)),
 })
 
 /** The statements of a policy document. Throws MalformedPolicyException with every problem. */
@@ -81,6 +81,11 @@ export function parsePolicyDocument(text: string, account: string): readonly Sta
       }),
     ),
   }))
+}
+
+/** One statement may stand without a list around it. */
+function isObject(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && !Array.isArray(given)
 }
 
 function parseJson(text: string): unknown {
