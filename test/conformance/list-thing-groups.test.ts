@@ -9,7 +9,7 @@ conformance('ListThingGroups', ({ behaviour }) => {
     const names = async (recursive: boolean) =>
       (await target.iot.listThingGroups({ parentGroup: root.name, recursive })).thingGroups!.map(({ groupName }) => groupName)
     expect(await names(false)).toEqual([middle.name])
-    expect((await names(true)).toSorted()).toEqual([middle.name, leaf.name].toSorted())
+    expect(new Set(await names(true))).toEqual(new Set([middle.name, leaf.name]))
   })
 
   behaviour('groups by the beginning of their name', { source: '§3.5 [M]' }, async (target) => {

@@ -9,7 +9,7 @@ conformance('ListThings', ({ behaviour }) => {
     const other = await target.thing({ [attributeName]: '13' })
     const names = async (query: object) => ((await iot.listThings({ attributeName, ...query })).things ?? []).map(({ thingName }) => thingName)
     expect(await names({ attributeValue: '12' })).toEqual([one.name])
-    expect((await names({ attributeValue: '1', usePrefixAttributeValue: true })).toSorted()).toEqual([one.name, other.name].toSorted())
+    expect(new Set(await names({ attributeValue: '1', usePrefixAttributeValue: true }))).toEqual(new Set([one.name, other.name]))
     const thingTypeName = target.name('type')
     await iot.createThingType({ thingTypeName })
     await iot.updateThing({ thingName: other.name, thingTypeName })

@@ -8,7 +8,7 @@ const TAGGABLE: Readonly<Record<string, (cloud: Cloud, name: string) => boolean>
   thingtype: ({ registry }, name) => registry.thingTypes.find(name) !== undefined,
   billinggroup: ({ registry }, name) => registry.billingGroups.find(name) !== undefined,
   job: ({ jobs }, name) => jobs.job(name) !== undefined,
-  jobtemplate: () => true,
+  jobtemplate: ({ jobTemplates }, name) => jobTemplates.get(name) !== undefined,
   otaupdate: () => true,
   stream: () => true,
   policy: ({ identities }, name) => identities.policies.has(name),

@@ -143,8 +143,8 @@ export class ThingGroups {
 
   /** Checks no limits. */
   add(thing: string, group: ThingGroup): void {
-    if (group.things.has(thing)) return
-    group.things.add(thing)
+    const before = group.things.size
+    if (group.things.add(thing).size === before) return
     this.#listed = undefined
     this.#memberTable?.put(`${group.name}/${thing}`, true)
     this.#host.tell({ type: 'joined', thing, group: group.name })

@@ -129,9 +129,8 @@ test.each(refused)('%s is refused: %s', (query) => {
   expect(() => parseQuery(query)).toThrow(expect.objectContaining({ code: 'InvalidQueryException', status: 400 }))
 })
 
-const scraps = fc.constantFrom(
-  ...['a', 'thingName', ':', '(', ')', '[', ']', '{', '}', '"', '*', '?', '-', '\\', ' ', ' TO ', ' AND ', ' OR ', 'NOT ', '<', '>=', '1'],
-)
+const SCRAPS = ['a', 'thingName', ':', '(', ')', '[', ']', '{', '}', '"', '*', '?', '-', '\\', ' ', ' TO ', ' AND ', ' OR ', 'NOT ', '<', '>=', '1']
+const scraps = fc.constantFrom(...SCRAPS)
 
 property.prop([
   fc.oneof(
