@@ -20,8 +20,10 @@ export const associateTargetsWithJob: Operation = {
     const job = jobOf(cloud, request)
     const given = constrained(associateRequest, request.body)
     const targets = knownTargets(request.body['targets'], cloud.registry)
-    if (job.targetSelection !== 'CONTINUOUS' || job.status !== 'IN_PROGRESS')
-      throw invalidRequest(`Targets can be added to a CONTINUOUS job that is IN_PROGRESS; job ${job.id} is ${job.targetSelection} and ${job.status}`)
+    if (job.targetSelection !== 'CONTINUOUS' || job.status !== 'IN_PROGRESS' || job.isPastEnd)
+      throw invalidRequest(
+        `Targets can be added to a CONTINUOUS job that is IN_PROGRESS and has not reached its end; job ${job.id} is ${job.targetSelection} and ${job.status}`,
+      )
     if (targets.some(({ kind }) => kind !== 'thinggroup')) throw invalidRequest('Only thing groups can be associated with a job')
     if (distinctTargets([...job.targets, ...targets]).length > MAX_TARGETS)
       throw new AwsError('LimitExceededException', 410, `A job has at most ${MAX_TARGETS} targets`)
