@@ -13,7 +13,7 @@ async function reader(target: Target, sizeBytes: number) {
   return {
     ...stream,
     device,
-    async ask(count: number, request: object | string, action = 'get'): Promise<{ topic: string; body: any }[]> {
+    ask: async (count: number, request: object | string, action = 'get'): Promise<{ topic: string; body: any }[]> => {
       await device.publish(`${prefix}/${action}/json`, request)
       const answers = []
       for (let n = 0; n < count; n++) answers.push(await device.next())

@@ -1,5 +1,6 @@
 import { decode as decodeCbor, encode as encodeCbor } from 'cborg'
 import type { Payload } from '../../ports/mqtt.ts'
+import { cborBlock } from './cbor-block.ts'
 import { CBOR_TEXT_IS_BYTES } from './choices.ts'
 import { StreamError } from './stream-error.ts'
 
@@ -8,8 +9,8 @@ export interface Codec {
   /** Throws InvalidJson or InvalidCbor. */
   decode(payload: Payload): unknown
   encode(members: object): Payload
-  /** One block of a file. `head` begins with the members that all blocks of an answer share. */
-  block(head: object, sizeBytes: number, index: number, file: Buffer, start: number): Payload
+  /** Encodes the blocks of one answer, each from the bytes of the file as they are. `head` has the members that all of them share. */
+  blocks(head: object, file: Buffer): (index: number, start: number, sizeBytes: number) => Payload
   /** The bitmap of a request; undefined when it is none. */
   bitmap(value: unknown): Uint8Array | undefined
 }
@@ -26,9 +27,9 @@ const json: Codec = {
     }
   },
   encode: (members) => JSON.stringify(members),
-  block(head, sizeBytes, index, file, start) {
+  blocks(head, file) {
     const members = JSON.stringify(head).slice(0, -1)
-    return `${members},"l":${sizeBytes},"i":${index},"p":"${file.toString('base64', start, start + sizeBytes)}"}`
+    return (index, start, sizeBytes) => `${members},"l":${sizeBytes},"i":${index},"p":"${file.toString('base64', start, start + sizeBytes)}"}`
   },
   bitmap(value) {
     const hex = typeof value === 'string' ? HEX.exec(value)?.[1] : undefined
@@ -48,8 +49,10 @@ const cbor: Codec = {
     }
   },
   encode: (members) => encodeCbor(members, IN_ORDER),
-  block(head, sizeBytes, index, file, start) {
-    return encodeCbor({ ...head, l: sizeBytes, i: index, p: file.subarray(start, start + sizeBytes) }, IN_ORDER)
+  blocks(head, file) {
+    const members = encodeCbor(head, IN_ORDER).subarray(1)
+    const count = Object.keys(head).length
+    return (index, start, sizeBytes) => cborBlock(members, count, index, file, start, sizeBytes)
   },
   bitmap(value) {
     if (value instanceof Uint8Array) return value

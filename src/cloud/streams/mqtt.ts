@@ -81,11 +81,11 @@ const GET: StreamOperation = {
     const blocks = blocksToSend(request, file.length)
     if (blocks.length === 0 && asksForBlocks(request)) throw new StreamError(BEYOND_END_CODE, 'The blocks lie beyond the end of the file')
     const topic = streamsTopic(thing, streamId, `data/${format}`)
-    const shared = { ...head, f: request.fileId }
+    const encode = codec.blocks({ ...head, f: request.fileId }, file)
     return blocks.map((block) => {
       const start = block * request.blockBytes
       const sizeBytes = Math.min(request.blockBytes, file.length - start)
-      return { topic, payload: codec.block(shared, sizeBytes, block, file, start) }
+      return { topic, payload: encode(block, start, sizeBytes) }
     })
   },
 }

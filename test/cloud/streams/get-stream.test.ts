@@ -2,6 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { encode } from 'cborg'
 import { describe, expect, test } from 'vitest'
 import { reservedRequest } from '../../../src/cloud/mqtt/reserved.ts'
+import { CODECS } from '../../../src/cloud/streams/codec.ts'
 import { image, StreamWorld } from './stream-world.ts'
 
 const MAX_REQUEST_BYTES = 131_072
@@ -51,6 +52,17 @@ describe('GetStream', () => {
       expect(got).toEqual(meant)
     }
   })
+
+  property.prop({ token: fc.option(fc.string({ maxLength: 20 })), index: fc.nat(98_304), sizeBytes: fc.integer({ min: 1, max: 131_072 }) })(
+    'a block is what a general CBOR encoder makes of its members',
+    ({ token, index, sizeBytes }) => {
+      const head = token === null ? { f: 255 } : { c: token, f: 0 }
+      const file = Buffer.alloc(131_075, 9)
+      const members = { ...head, l: sizeBytes, i: index, p: file.subarray(3, 3 + sizeBytes) }
+      const block = Buffer.from(CODECS.cbor.blocks(head, file)(index, 3, sizeBytes))
+      expect(block.equals(encode(members, { mapSorter: () => 0 }))).toBe(true)
+    },
+  )
 
   test('the members of a block are in the order of the service, in JSON and in CBOR', () => {
     const { cloud } = worldWith(260)
