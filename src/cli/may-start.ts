@@ -20,7 +20,7 @@ export async function mayStart(account: Account, scenario: Scenario, { yes, maxC
   if (!quiet || !yes) process.stdout.write(estimateText(account, estimated))
   const { usd } = estimated.cost
   if (maxCost !== undefined && usd > maxCost)
-    throw new UserError(`the run would cost about ${dollars(usd)}, more than --max-cost ${dollars(maxCost)}. Nothing was made.`, USAGE_ERROR)
+    throw new UserError(`the run would cost about ${dollars(usd)}, more than --max-cost ${maxCost}. Nothing was made.`, USAGE_ERROR)
   if (yes) return
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new UserError(
@@ -43,7 +43,7 @@ export function estimateText({ address, runId, certificates, roleArn }: Account,
     ['storage', `${formatSize(plan.storedBytes)} in S3, ${formatSize(plan.downloads.bytes)} downloaded in ${plan.downloads.requests} requests`],
     ['cost', `about ${dollars(cost.usd)}: an estimate from the prices of ${prices.region} as of ${prices.asOf}, without any free tier`],
   ].map(([name, text]) => `  ${name!.padEnd(9)} ${text}`)
-  const lines = cost.lines.map(({ what, quantity, usd }) => `            ${dollars(usd).padStart(9)}  ${what}: ${Number(quantity.toPrecision(3))}`)
+  const lines = cost.lines.map(({ what, quantity, usd }) => `            ${dollars(usd).padStart(11)}  ${what}: ${Number(quantity.toPrecision(3))}`)
   const notes =
     roleArn === undefined && plan.remoteActions > 0
       ? ['  cloud.aws.roleArn is not set: one download URL for each job, signed with the credentials of this run and good as long as they are']
@@ -58,7 +58,7 @@ function callsText(calls: Readonly<Record<string, number>>): string {
 }
 
 function dollars(usd: number): string {
-  return `$${usd === 0 || usd >= 0.01 ? usd.toFixed(2) : usd.toFixed(6)}`
+  return usd > 0 && usd < 0.01 ? 'under $0.01' : `$${usd.toFixed(2)}`
 }
 
 async function answeredYes(question: string): Promise<boolean> {

@@ -3,11 +3,14 @@ import { ScaledClock, wallNow } from '../clock/scaled.ts'
 import { Manifest, MANIFEST_FILE } from '../controller/manifest.ts'
 import { Provisioning } from '../controller/provision.ts'
 import { removeResources } from '../controller/remove-resources.ts'
+import { UserError } from '../errors.ts'
 import { deviceName, groupOf } from '../ports/fleet.ts'
+import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { type Account, sleep } from './account.ts'
 import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
 import type { ShardRange } from './plan.ts'
-import { oneProbe } from './warm-up.ts'
+import { addressFor } from './broker-address.ts'
+import { oneProbe, whyUnreachable } from './warm-up.ts'
 import type { CloudDoors } from './worker-protocol.ts'
 import type { World } from './world.ts'
 
@@ -58,7 +61,14 @@ export function awsWorld(options: AwsWorldOptions): World {
     presign: (bucket, key, expiresInSec) => clients.presign(bucket, key, expiresInSec),
     play: (story) => story(),
     async startFleet(published, onFailed) {
-      await fleet.start(published, doorsOf(await provisioning.sharedCertificate()), onFailed, wallNow)
+      const doors = doorsOf(await provisioning.sharedCertificate())
+      await tryOut(
+        doors(
+          0,
+          plan.fleet.groups.map(({ name, first, count }) => ({ group: name, first, count })),
+        ),
+      )
+      await fleet.start(published, doors, onFailed, wallNow)
     },
     stopFleet: () => fleet.stop(),
     health: () => fleet.health(),
@@ -67,6 +77,14 @@ export function awsWorld(options: AwsWorldOptions): World {
       clock.stop()
     },
   }
+}
+
+/** The first device connects once before any worker starts: UserError 97 when the broker won't have it. */
+async function tryOut(doors: CloudDoors): Promise<void> {
+  const [device] = doors.probe.clientIds
+  if (device === undefined) return
+  const failure = await whyUnreachable(new MqttJsTransport((clientId) => addressFor(doors, clientId)), device)
+  if (failure !== undefined) throw new UserError(`devices can't connect to the broker ${doors.host}:${doors.port}: ${failure}`, 97)
 }
 
 function pairOf<K, V>(key: K, value: V | undefined): [K, V][] {

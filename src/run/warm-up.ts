@@ -7,8 +7,7 @@ const REQUESTS_EACH = 8
 /** The door answers below this path without counting: to S3 a probe would be a request that was refused. */
 const UNCOUNTED_PATH = '/_fleetsim/'
 /** A certificate that was just made is not known everywhere at once. */
-const TRIES = 6
-const WAIT_MS = 2_000
+const PATIENCE = { tries: 10, waitMs: 2_000 }
 
 /** What a worker tries before the first device does. */
 export interface WarmUp {
@@ -19,36 +18,40 @@ export interface WarmUp {
   readonly url: string
   /** Of each client. */
   readonly requests: number
-  readonly tries: number
 }
 
 /** For an embedded cloud, which can take it: enough for the libraries to be compiled. */
 export function manyProbes(httpUrl: string, worker: number): WarmUp {
   const clientIds = Array.from({ length: PROBES }, (_, probe) => `fleetsim-probe-${worker}-${probe}`)
-  return { clientIds, echo: true, url: `${httpUrl}${UNCOUNTED_PATH}`, requests: REQUESTS_EACH, tries: 1 }
+  return { clientIds, echo: true, url: `${httpUrl}${UNCOUNTED_PATH}`, requests: REQUESTS_EACH }
 }
 
 /** For an account: one of the devices connects and goes again. */
 export function oneProbe(httpUrl: string, device: string | undefined): WarmUp {
-  return { clientIds: device === undefined ? [] : [device], echo: false, url: `${httpUrl}/`, requests: 1, tries: TRIES }
+  return { clientIds: device === undefined ? [] : [device], echo: false, url: `${httpUrl}/`, requests: 1 }
 }
 
 /**
  * Connects and fetches a few times before the first device does: the libraries load parts of themselves and are compiled at first use, which
  * would make the first devices late. It also shows that the cloud is reachable from this thread.
  */
-export async function warmUp(mqtt: MqttTransport, http: HttpTransport, { clientIds, echo, url, requests, tries }: WarmUp): Promise<void> {
+export async function warmUp(mqtt: MqttTransport, http: HttpTransport, { clientIds, echo, url, requests }: WarmUp): Promise<void> {
   await Promise.all(
     clientIds.map(async (clientId) => {
-      for (let left = tries - 1; ; left--) {
-        const failure = await connectOnce(mqtt, clientId, echo)
-        if (failure === undefined) break
-        if (left === 0) throw new Error(`the cloud's MQTT door can't be reached: ${failure}`)
-        await wait(WAIT_MS)
-      }
+      const failure = await connectOnce(mqtt, clientId, echo)
+      if (failure !== undefined) throw new Error(`the cloud's MQTT door can't be reached: ${failure}`)
       for (let i = 0; i < requests; i++) await fetchOnce(http, url)
     }),
   )
+}
+
+/** Why a device can't connect, even after a while; undefined when it can. */
+export async function whyUnreachable(mqtt: MqttTransport, clientId: string): Promise<string | undefined> {
+  for (let tries = 1; ; tries++) {
+    const failure = await connectOnce(mqtt, clientId, false)
+    if (failure === undefined || tries === PATIENCE.tries) return failure
+    await wait(PATIENCE.waitMs)
+  }
 }
 
 /** Why it did not work, or undefined. */

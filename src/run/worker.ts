@@ -8,13 +8,13 @@ import type { HttpTransport } from '../ports/http.ts'
 import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
 import { AwsSdkTransport } from '../transport/aws-sdk.ts'
-import type { BrokerAddress } from '../transport/broker-address.ts'
 import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { UndiciTransport } from '../transport/undici-http.ts'
+import { addressFor } from './broker-address.ts'
 import { HealthMonitor } from './health-monitor.ts'
 import { startShard } from './shard.ts'
 import { warmUp } from './warm-up.ts'
-import type { CloudDoors, FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
+import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
 
 /** How often a worker sends what happened, and how it keeps up, in wall-clock milliseconds. */
 const FLUSH_MS = 50
@@ -50,13 +50,6 @@ function mqttTransport(
 ): MqttTransport & { close(): Promise<void> } {
   const addressOf = (clientId: string) => addressFor(cloud, clientId)
   return spec.scenario.transport === 'aws-iot-device-sdk-v2' ? new AwsSdkTransport(addressOf, onBytes) : new MqttJsTransport(addressOf, onBytes)
-}
-
-function addressFor({ host, port, certificates, ca }: CloudDoors, device: string): BrokerAddress {
-  if (!certificates) return { host, port }
-  const certificate = 'shared' in certificates ? certificates.shared : certificates.own.get(device)
-  if (!certificate) throw new RangeError(`no certificate for ${device}`)
-  return { host, port, tls: { ...certificate, ca } }
 }
 
 /** What counts the bytes of MQTT messages: nothing before the devices start. */
