@@ -209,6 +209,23 @@ describe('managed templates', () => {
   })
 })
 
+test('after a restart templates and their jobs are as they were, the document before substitution too', () => {
+  const store = new FakeStore()
+  const before = new FakeCloud({ store })
+  before.registry.addGroup('fleet', ['t'])
+  create(before, { description: 'x', document: '{}', timeoutConfig })
+  const jobTemplateArn = `arn:aws:iot:${REGION}::jobtemplate/AWS-Run-Command:1.0`
+  createJob(before, { jobTemplateArn, documentParameters: { command: 'ls,-l' }, namespaceId: 'n' })
+  const after = new FakeCloud({ store, nowMs: before.clock.now() })
+  const asked = [
+    ['DescribeJobTemplate', { jobTemplateId: 'nightly' }, {}],
+    ['GetJobDocument', { jobId: 'j' }, {}],
+    ['GetJobDocument', { jobId: 'j' }, { query: { beforeSubstitution: 'true' } }],
+  ] as const
+  for (const [name, params, options] of asked) expect(after.iot(name, params, options)).toEqual(before.iot(name, params, options))
+  expect(after.job('j')).toMatchObject({ jobTemplateArn, documentParameters: { command: 'ls,-l' }, namespaceId: 'n' })
+})
+
 test('a job is in its namespace, and in no other', () => {
   const cloud = cloudWith()
   createJob(cloud, { document: '{}', namespaceId: 'n' })
