@@ -1,4 +1,5 @@
 import type { Operation } from '../http/operation.ts'
+import { BILLING_GROUP_VERSION_STEP, REFUSE_SECOND_BILLING_GROUP } from '../registry/choices.ts'
 import { invalidRequest } from '../registry/registry-errors.ts'
 import { billingMember } from './billing-member.ts'
 
@@ -13,7 +14,8 @@ export const addThingToBillingGroup: Operation = {
     const thing = registry.thing(name)
     registry.billingGroups.get(group)
     if (thing.billingGroupName === group) return
-    if (thing.billingGroupName !== undefined) throw invalidRequest(`Thing ${name} is in the billing group ${thing.billingGroupName} already.`)
-    registry.putThing(name, { ...thing, billingGroupName: group })
+    if (thing.billingGroupName !== undefined && REFUSE_SECOND_BILLING_GROUP)
+      throw invalidRequest(`Thing ${name} is in the billing group ${thing.billingGroupName} already.`)
+    registry.putThing(name, { ...thing, billingGroupName: group, version: thing.version + BILLING_GROUP_VERSION_STEP })
   },
 }

@@ -1,8 +1,7 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
 import { arnOf } from '../registry/arn.ts'
-
-const DEFAULT_PAGE_SIZE = 50
+import { DEFAULT_PAGE_SIZE } from '../registry/choices.ts'
 
 export const listBillingGroups: Operation = {
   service: 'iot',

@@ -1,8 +1,7 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
+import { DEFAULT_PAGE_SIZE } from '../registry/choices.ts'
 import { nameIn } from '../registry/input.ts'
-
-const DEFAULT_PAGE_SIZE = 50
 
 export const listThingsInBillingGroup: Operation = {
   service: 'iot',

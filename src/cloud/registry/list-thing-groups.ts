@@ -1,10 +1,9 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
 import { arnOf } from './arn.ts'
+import { DEFAULT_PAGE_SIZE } from './choices.ts'
 import type { Registry } from './registry.ts'
 import type { ThingGroup } from './thing-group.ts'
-
-const DEFAULT_PAGE_SIZE = 50
 
 /** All groups; with `parentGroup` its children, or all its descendants with `recursive`. */
 export const listThingGroups: Operation = {

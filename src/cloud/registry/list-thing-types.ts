@@ -1,9 +1,8 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
 import { arnOf } from './arn.ts'
+import { DEFAULT_PAGE_SIZE } from './choices.ts'
 import { thingTypeMembers } from './describe-thing-type.ts'
-
-const DEFAULT_PAGE_SIZE = 50
 
 export const listThingTypes: Operation = {
   service: 'iot',

@@ -1,8 +1,7 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
+import { DEFAULT_PAGE_SIZE } from './choices.ts'
 import { nameIn } from './input.ts'
-
-const DEFAULT_PAGE_SIZE = 50
 
 export const listThingsInThingGroup: Operation = {
   service: 'iot',

@@ -1,10 +1,8 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
 import { arnOf } from './arn.ts'
+import { DEFAULT_PAGE_SIZE } from './choices.ts'
 import type { Thing } from './thing.ts'
-
-/** AWS documents no default for its pages. */
-const DEFAULT_PAGE_SIZE = 50
 
 export const listThings: Operation = {
   service: 'iot',

@@ -5,6 +5,7 @@ import type { RegistryChange, RegistryView } from '../context.ts'
 import type { EventConfigurations } from '../events/event-configurations.ts'
 import type { Store, Table } from '../store/store.ts'
 import type { ResourceKind } from './arn.ts'
+import { BILLING_GROUP_VERSION_STEP } from './choices.ts'
 import { RegistryEvents } from './registry-events.ts'
 import { notFound } from './registry-errors.ts'
 import { resourceId } from './resource-id.ts'
@@ -180,7 +181,8 @@ export class Registry implements RegistryView {
   /** Its things belong to none then. */
   deleteBillingGroup(name: string): void {
     for (const [thingName, thing] of this.#things) {
-      if (thing.billingGroupName === name) this.putThing(thingName, { ...thing, billingGroupName: undefined })
+      if (thing.billingGroupName === name)
+        this.putThing(thingName, { ...thing, billingGroupName: undefined, version: thing.version + BILLING_GROUP_VERSION_STEP })
     }
     this.billingGroups.delete(name)
     this.#countDeletion()

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Store, Table } from '../store/store.ts'
+import { TELL_GROUPS_OF_DELETED_THINGS } from './choices.ts'
 import { invalidRequest, notFound } from './registry-errors.ts'
 import type { RegistryEvents } from './registry-events.ts'
 import { MAX_CHILDREN, MAX_DEPTH, ThingGroup } from './thing-group.ts'
@@ -17,7 +18,7 @@ export interface NewGroup {
   readonly region?: string
 }
 
-export interface MembershipChange {
+interface MembershipChange {
   readonly type: 'joined' | 'left'
   readonly thing: string
   readonly group: string
@@ -160,7 +161,9 @@ export class ThingGroups {
 
   /** A thing that is deleted leaves its groups; nobody is told but who wants events. */
   forget(thing: string): void {
-    for (const group of this.#groups.values()) if (this.#remove(thing, group)) this.#host.events.membership('REMOVED', thing, group)
+    for (const group of this.#groups.values()) {
+      if (this.#remove(thing, group) && TELL_GROUPS_OF_DELETED_THINGS) this.#host.events.membership('REMOVED', thing, group)
+    }
   }
 
   /** Groups that the thing is in directly, in order of creation. */

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { AwsError } from '../../errors.ts'
 import type { Operation } from '../http/operation.ts'
 import { arnOf } from '../registry/arn.ts'
 import { newGroupProperties, thingGroupProperties } from '../registry/create-thing-group.ts'
 import { nameIn, parse, sameEntries, tags } from '../registry/input.ts'
 import { alreadyExists, invalidRequest, limitExceeded } from '../registry/registry-errors.ts'
 import type { GroupQuery, ThingGroup, ThingGroupProperties } from '../registry/thing-group.ts'
+import { GROUP_WITHOUT_INDEX } from './choices.ts'
 import { QUERY_VERSION, THINGS_INDEX } from './fleet-index.ts'
 import type { FleetIndex } from './fleet-index.ts'
 import { parseQuery } from './parse-query.ts'
@@ -49,7 +51,9 @@ export const createDynamicThingGroup: Operation = {
 /** Throws unless the query can make a group: the index is on and built, and understands it. */
 export function checkQuery(index: FleetIndex, { indexName, queryString, queryVersion }: GroupQuery): void {
   if (indexName !== THINGS_INDEX) throw invalidRequest(`A dynamic thing group needs the index ${THINGS_INDEX}, got ${indexName}.`)
-  if (index.status(indexName) === 'BUILDING') throw invalidRequest(`Index '${indexName}' is being built.`)
+  if (index.status(indexName) === 'BUILDING') {
+    throw new AwsError(GROUP_WITHOUT_INDEX.name, GROUP_WITHOUT_INDEX.status, `Index '${indexName}' is being built.`)
+  }
   checkQueryVersion(queryVersion)
   parseQuery(queryString)
 }

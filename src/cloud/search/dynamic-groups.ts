@@ -1,15 +1,11 @@
 import type { Wakeable } from '../../ports/clock.ts'
 import type { ThingGroup } from '../registry/thing-group.ts'
+import { FOLLOW_MS, GROUP_BUILD_MS } from './choices.ts'
 import type { FleetIndex } from './fleet-index.ts'
 import { IndexedThing } from './indexed-thing.ts'
 import { matches } from './match.ts'
 import { parseQuery } from './parse-query.ts'
 import type { Query } from './query.ts'
-
-/** How long a group is BUILDING or REBUILDING. AWS gives no number; it grows with the fleet there. */
-const BUILD_MS = 5000
-/** How soon membership follows a change of a thing. AWS says "eventually". */
-const FOLLOW_MS = 1000
 
 const FOLLOW = 0
 const REFRESH = 1
@@ -50,7 +46,7 @@ export class DynamicGroups implements Wakeable {
     this.#queries.set(group, parseQuery(group.query!.queryString))
     const build = this.#nextBuild++
     this.#builds.set(build, group)
-    this.#wakeIn(BUILD_MS, build)
+    this.#wakeIn(GROUP_BUILD_MS, build)
   }
 
   forget(group: ThingGroup): void {

@@ -4,15 +4,13 @@ import { notFound } from '../registry/registry-errors.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Shadows } from '../shadow/shadows.ts'
 import type { Store, Table } from '../store/store.ts'
+import { INDEX_BUILD_MS } from './choices.ts'
 import { GROUPS_OFF, THINGS_OFF } from './indexing-configuration.ts'
 import type { ThingGroupIndexing, ThingIndexing } from './indexing-configuration.ts'
 
 export const THINGS_INDEX = 'AWS_Things'
-export const GROUPS_INDEX = 'AWS_ThingGroups'
+const GROUPS_INDEX = 'AWS_ThingGroups'
 export const QUERY_VERSION = '2017-09-30'
-
-/** AWS needs 30 to 60 seconds to build the index of a small fleet (aws-sdk-js-v3 #6496), and longer for more things. */
-const BUILD_MS = 30_000
 
 export type IndexName = typeof THINGS_INDEX | typeof GROUPS_INDEX
 export type IndexStatus = 'BUILDING' | 'REBUILDING' | 'ACTIVE'
@@ -72,7 +70,7 @@ export class FleetIndex {
 
   configure({ things, groups }: Partial<Configuration>): void {
     const { things: thingsBefore, groups: groupsBefore } = this.#settings
-    const readyMs = this.#now + BUILD_MS
+    const readyMs = this.#now + INDEX_BUILD_MS
     this.#settings = {
       things: things ?? thingsBefore,
       groups: groups ?? groupsBefore,

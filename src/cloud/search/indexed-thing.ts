@@ -7,7 +7,7 @@ import type { ThingIndexing } from './indexing-configuration.ts'
 import { leaves, lookUp } from './json-path.ts'
 import type { Scalar, Searchable } from './query.ts'
 
-/** A thing as the index AWS_Things has it. Its parts are read when a query, or the answer, needs them. */
+/** A thing as the index AWS_Things has it. Its parts are read when a query, or the answer, needs them. Differs from AWS: what changed is found at once. */
 export class IndexedThing implements Searchable {
   readonly #name: string
   readonly #source: IndexSource

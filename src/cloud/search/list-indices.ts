@@ -1,7 +1,6 @@
 import type { Operation } from '../http/operation.ts'
 import { pageRequest, paginate } from '../http/pagination.ts'
-
-const DEFAULT_PAGE_SIZE = 50
+import { DEFAULT_PAGE_SIZE } from '../registry/choices.ts'
 
 export const listIndices: Operation = {
   service: 'iot',

@@ -1,3 +1,4 @@
+import { MAX_STARS_PER_TERM, MAX_TERMS } from './choices.ts'
 import { invalidQuery } from './invalid-query.ts'
 import type { Bound, Query, Word } from './query.ts'
 import { tokensOf } from './tokens.ts'
@@ -6,15 +7,13 @@ import type { Token } from './tokens.ts'
 const MAX_QUERY_LENGTH = 1000
 const MAX_LEADING_WILDCARD_QUERY_LENGTH = 100
 const MAX_LEADING_WILDCARDS = 1
-const MAX_STARS_PER_TERM = 2
-const MAX_TERMS = 12
 
 type WordToken = Extract<Token, { kind: 'word' }>
 type Comparison = '<' | '<=' | '>' | '>='
 
 /**
  * Reads a query of version 2017-09-30 (guide: query syntax, example thing queries): terms are joined by AND unless OR stands between them, AND binds
- * closer than OR, NOT and `-` exclude. Throws InvalidQueryException.
+ * closer than OR, NOT and `-` exclude. Throws InvalidQueryException. Differs from AWS: no queries by place.
  */
 export function parseQuery(text: string): Query {
   if (text.length > MAX_QUERY_LENGTH) throw invalidQuery(`A query has at most ${MAX_QUERY_LENGTH} characters.`)
