@@ -44,21 +44,26 @@ export interface Account {
   readonly address: string
 }
 
-/** Where the AWS clients of a place go. What neither place nor environment says is AWS's own. */
-export async function placeClients(place: AccountPlace, isAws: boolean): Promise<AccountClients> {
+/** The place with what the environment says where it is silent: the variables that AWS's own tools read. */
+export function inEnvironment(place: AccountPlace): AccountPlace {
   const { env } = process
   const everything = env['AWS_ENDPOINT_URL']
+  const iot = env['AWS_ENDPOINT_URL_IOT'] ?? everything
+  const s3 = env['AWS_ENDPOINT_URL_S3'] ?? everything
+  const data = env['AWS_ENDPOINT_URL_IOT_DATA_PLANE'] ?? iot
+  return { ...defined({ iot, s3, data }), ...place }
+}
+
+/** AWS clients for a place. */
+export async function placeClients(place: AccountPlace, isAws: boolean): Promise<AccountClients> {
+  const { env } = process
   const ownKeys = env['AWS_ACCESS_KEY_ID'] !== undefined || env['AWS_PROFILE'] !== undefined || place.profile !== undefined
   const region = place.region ?? (isAws ? undefined : (env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? DEFAULT_REGION))
   return accountClients({
     region,
     profile: place.profile,
     ...(!isAws && !ownKeys && { credentials: ANY_CREDENTIALS }),
-    endpoints: {
-      iot: place.iot ?? env['AWS_ENDPOINT_URL_IOT'] ?? everything,
-      s3: place.s3 ?? env['AWS_ENDPOINT_URL_S3'] ?? everything,
-      data: place.data ?? env['AWS_ENDPOINT_URL_IOT_DATA_PLANE'] ?? everything,
-    },
+    endpoints: place,
     ca: place.ca === undefined ? undefined : caOf(place.ca),
     maxAttempts: isAws ? AWS_ATTEMPTS : ATTEMPTS,
     limiter: new Limiter(callsPerSecond, { now: () => performance.now(), sleep }),
@@ -69,7 +74,7 @@ export async function placeClients(place: AccountPlace, isAws: boolean): Promise
 export async function openAccount(scenario: Scenario): Promise<Account> {
   const cloud = scenario.cloud as RemoteCloud
   const isAws = cloud.type === 'aws'
-  const place = placeOf(scenario, cloud)
+  const place = inEnvironment(placeOf(scenario, cloud))
   const clients = await placeClients(place, isAws)
   const url = await mqttUrl(cloud, clients)
   const isSecure = url.protocol === 'mqtts:'
@@ -127,6 +132,6 @@ function caOf(path: string): string {
   }
 }
 
-function defined(fields: { [K in keyof AccountPlace]: AccountPlace[K] | undefined }): AccountPlace {
+function defined(fields: { [K in keyof AccountPlace]?: AccountPlace[K] | undefined }): AccountPlace {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as AccountPlace
 }

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { ScaledClock, wallNow } from '../clock/scaled.ts'
 import { Manifest, MANIFEST_FILE } from '../controller/manifest.ts'
-import { Provisioning } from '../controller/provision.ts'
+import { type DeviceCertificate, Provisioning } from '../controller/provision.ts'
 import { removeResources } from '../controller/remove-resources.ts'
 import { UserError } from '../errors.ts'
-import { deviceName, groupOf } from '../ports/fleet.ts'
+import { deviceName, type Fleet, groupOf } from '../ports/fleet.ts'
 import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { type Account, sleep } from './account.ts'
 import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
-import type { ShardRange } from './plan.ts'
+import type { Plan, ShardRange } from './plan.ts'
 import { addressFor } from './broker-address.ts'
 import { oneProbe, whyUnreachable } from './warm-up.ts'
 import type { CloudDoors } from './worker-protocol.ts'
@@ -26,26 +26,12 @@ export interface AwsWorldOptions extends FleetPoolOptions {
  */
 export function awsWorld(options: AwsWorldOptions): World {
   const { account, plan } = options
-  const { clients, certificates, ca, runId } = account
+  const { clients, certificates, runId } = account
   const clock = ScaledClock.waiting(1, wallNow())
   const fleet = new FleetPool(options, clock)
   const manifest = new Manifest(join(options.directory, MANIFEST_FILE), runId, account.place)
   const note = manifest.note.bind(manifest)
   const provisioning = new Provisioning({ iot: clients.iot, region: clients.region, runId, certificates, note })
-
-  const doorsOf = (shared: Awaited<ReturnType<Provisioning['sharedCertificate']>>) => (_worker: number, ranges: readonly ShardRange[]) => {
-    const devices = ranges.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => nameOf(first + i)))
-    const online = ranges.find(({ group }) => plan.fleet.groups.some(({ name, kind }) => name === group && kind !== 'data-gator'))
-    const own = () => new Map(devices.flatMap((name) => pairOf(name, provisioning.ownCertificates.get(name))))
-    const probe = oneProbe(account.s3Url, online && nameOf(online.first))
-    return {
-      ...account.mqtt,
-      ...(certificates !== 'none' && { certificates: shared ? { shared } : { own: own() } }),
-      ...(ca !== undefined && { ca }),
-      probe,
-    } satisfies CloudDoors
-  }
-  const nameOf = (device: number) => deviceName(groupOf(plan.fleet, device), device)
 
   return {
     clock,
@@ -61,14 +47,10 @@ export function awsWorld(options: AwsWorldOptions): World {
     presign: (bucket, key, expiresInSec) => clients.presign(bucket, key, expiresInSec),
     play: (story) => story(),
     async startFleet(published, onFailed) {
-      const doors = doorsOf(await provisioning.sharedCertificate())
-      await tryOut(
-        doors(
-          0,
-          plan.fleet.groups.map(({ name, first, count }) => ({ group: name, first, count })),
-        ),
-      )
-      await fleet.start(published, doors, onFailed, wallNow)
+      const shared = await provisioning.sharedCertificate()
+      const doors = (ranges: readonly ShardRange[]) => doorsOf(account, plan, shared ? { shared } : { own: provisioning.ownCertificates }, ranges)
+      await tryOut(doors(plan.fleet.groups.map(({ name, first, count }) => ({ group: name, first, count }))))
+      await fleet.start(published, (_worker, ranges) => doors(ranges), onFailed, wallNow)
     },
     stopFleet: () => fleet.stop(),
     health: () => fleet.health(),
@@ -79,14 +61,39 @@ export function awsWorld(options: AwsWorldOptions): World {
   }
 }
 
+type Certificates = NonNullable<CloudDoors['certificates']>
+
+/** How the devices of these ranges reach the account; of many certificates they get their own. */
+function doorsOf(account: Account, { fleet }: Plan, certificates: Certificates, ranges: readonly ShardRange[]): CloudDoors {
+  const { mqtt, ca, s3Url } = account
+  // Data Gators speak to their gateway only.
+  const [online] = ranges.filter(({ group }) => fleet.groups.some(({ name, kind }) => name === group && kind !== 'data-gator'))
+  return {
+    ...mqtt,
+    ...(account.certificates !== 'none' && {
+      certificates: 'shared' in certificates ? certificates : { own: ownOf(certificates.own, fleet, ranges) },
+    }),
+    ...(ca !== undefined && { ca }),
+    probe: oneProbe(s3Url, online && nameOf(fleet, online.first)),
+  }
+}
+
+function ownOf(all: ReadonlyMap<string, DeviceCertificate>, fleet: Fleet, ranges: readonly ShardRange[]): Map<string, DeviceCertificate> {
+  const own = new Map<string, DeviceCertificate>()
+  for (const { first, count } of ranges) {
+    for (let device = first; device < first + count; device++) own.set(nameOf(fleet, device), all.get(nameOf(fleet, device))!)
+  }
+  return own
+}
+
+function nameOf(fleet: Fleet, device: number): string {
+  return deviceName(groupOf(fleet, device), device)
+}
+
 /** The first device connects once before any worker starts: UserError 97 when the broker won't have it. */
 async function tryOut(doors: CloudDoors): Promise<void> {
   const [device] = doors.probe.clientIds
   if (device === undefined) return
   const failure = await whyUnreachable(new MqttJsTransport((clientId) => addressFor(doors, clientId)), device)
   if (failure !== undefined) throw new UserError(`devices can't connect to the broker ${doors.host}:${doors.port}: ${failure}`, 97)
-}
-
-function pairOf<K, V>(key: K, value: V | undefined): [K, V][] {
-  return value === undefined ? [] : [[key, value]]
 }

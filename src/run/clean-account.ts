@@ -4,7 +4,7 @@ import { type AccountPlace, findManifest, RESOURCE_KINDS } from '../controller/m
 import { removeResources, type ResourceNames } from '../controller/remove-resources.ts'
 import { isRunId } from '../controller/run-names.ts'
 import { UserError } from '../errors.ts'
-import { placeClients, sleep } from './account.ts'
+import { inEnvironment, placeClients, sleep } from './account.ts'
 
 export interface CleanOptions {
   /** Undefined: every run's. */
@@ -28,7 +28,7 @@ export async function findInAccount({ runId, place, resultsDir }: CleanOptions):
   if (runId !== undefined && !isRunId(runId))
     throw new UserError(`--run: expected the id of a run in an account such as mhk3z9d1-4f2a1b, found ${runId}`, 2)
   const manifest = runId === undefined ? undefined : findManifest(resultsDir, runId)
-  const at = { ...manifest?.place, ...place }
+  const at = inEnvironment({ ...manifest?.place, ...place })
   const clients = await placeClients(at, at.iot === undefined)
   const leftovers = await findLeftovers(clients, runId, manifest?.certificates ?? [])
   return {
