@@ -9,8 +9,8 @@ const TAGGABLE: Readonly<Record<string, (cloud: Cloud, name: string) => boolean>
   billinggroup: ({ registry }, name) => registry.billingGroups.find(name) !== undefined,
   job: ({ jobs }, name) => jobs.job(name) !== undefined,
   jobtemplate: ({ jobTemplates }, name) => jobTemplates.get(name) !== undefined,
-  otaupdate: () => true,
-  stream: () => true,
+  otaupdate: ({ otaUpdates }, name) => otaUpdates.find(name) !== undefined,
+  stream: ({ streams }, name) => streams.find(name) !== undefined,
   policy: ({ identities }, name) => identities.policies.has(name),
   cacert: ({ identities }, name) => identities.caCertificates.get(name) !== undefined,
 }
