@@ -8,7 +8,7 @@ import { ownBytes, receivedBytes } from './received-object.ts'
 export const uploadPart: S3Operation = {
   name: 'UploadPart',
   run(cloud, request) {
-    const upload = cloud.objects.uploads.find(request.bucket, request.key, request.query.get('uploadId')!)
+    const upload = cloud.objects.uploads.find(request.bucket, request.key, request.query.get('uploadId') ?? '')
     const number = partNumber(request.query.get('partNumber'))
     const received = receivedBytes(request)
     const part = cloud.objects.uploads.addPart(upload, number, ownBytes(received), partChecksums(upload, received.bytes, received.checksums))
