@@ -200,6 +200,17 @@ test.each([
   ['a thing', 'arn:aws:iot:us-east-1:123456789012:thing/t1', 'InvalidRequestException'],
   ['a group that is not there', 'arn:aws:iot:us-east-1:123456789012:thinggroup/no', 'ResourceNotFoundException'],
   ['what is no ARN', 'cell', 'InvalidRequestException'],
+  ['a certificate', `arn:aws:iot:us-east-1:123456789012:cert/${'a'.repeat(64)}`, 'InvalidRequestException'],
+  ...['thingtype', 'billinggroup', 'job', 'jobtemplate', 'stream', 'otaupdate', 'policy'].map((kind): [string, string, string] => [
+    `a ${kind} that is not there`,
+    `arn:aws:iot:us-east-1:123456789012:${kind}/no`,
+    'ResourceNotFoundException',
+  ]),
 ])('%s cannot be tagged', (_, resourceArn, code) => {
   expect(errorOf(plant().send('iot', 'POST', '/tags', { body: { resourceArn, tags: [] } }))).toBe(code)
+})
+
+test.each(['', 'aws:cost', 'a*b', 'k'.repeat(129)])('%j cannot be the key of a tag', (Key) => {
+  const resourceArn = 'arn:aws:iot:us-east-1:123456789012:thinggroup/cell'
+  expect(errorOf(plant().send('iot', 'POST', '/tags', { body: { resourceArn, tags: [{ Key, Value: '1' }] } }))).toBe('InvalidRequestException')
 })
