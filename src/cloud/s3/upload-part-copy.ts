@@ -9,7 +9,7 @@ import { xmlAnswer } from './xml.ts'
 export const uploadPartCopy: S3Operation = {
   name: 'UploadPartCopy',
   run(cloud, request) {
-    const upload = cloud.objects.uploads.find(request.bucket, request.key, request.query.get('uploadId')!)
+    const upload = cloud.objects.uploads.find(request.bucket, request.key, request.query.get('uploadId') ?? '')
     const number = partNumber(request.query.get('partNumber'))
     const { object, headers } = copySource(cloud, request)
     const bytes = rangeOf(object.bytes, request.headers['x-amz-copy-source-range'])
