@@ -15,6 +15,10 @@ export const MQTT_REQUESTS: readonly (readonly [topic: string, operation: string
   ['$aws/things/{thing}/shadow/name/{shadow}/get', 'GetThingShadow'],
   ['$aws/things/{thing}/shadow/name/{shadow}/update', 'UpdateThingShadow'],
   ['$aws/things/{thing}/shadow/name/{shadow}/delete', 'DeleteThingShadow'],
+  ['$aws/things/{thing}/streams/{stream}/get/json', 'GetStream'],
+  ['$aws/things/{thing}/streams/{stream}/get/cbor', 'GetStream'],
+  ['$aws/things/{thing}/streams/{stream}/describe/json', 'DescribeStream'],
+  ['$aws/things/{thing}/streams/{stream}/describe/cbor', 'DescribeStream'],
 ]
 
 /** Topics below `$aws` on which AWS closes the connection of a client that publishes there. */
@@ -24,6 +28,7 @@ export const MQTT_REFUSED: readonly string[] = [
   '$aws/things/{thing}/jobs/get/accepted',
   '$aws/things/{thing}/shadow/update/delta',
   '$aws/things/{thing}/shadow/update/documents',
+  '$aws/things/{thing}/streams/{stream}/data/json',
   '$aws/events/job/{job}/completed',
 ]
 

@@ -1,8 +1,8 @@
 import type { Operation } from '../http/operation.ts'
-import { createOtaUpdate } from './create-ota-update.ts'
-import { deleteOtaUpdate } from './delete-ota-update.ts'
-import { getOtaUpdate } from './get-ota-update.ts'
-import { listOtaUpdates } from './list-ota-updates.ts'
+import { createOTAUpdate } from './create-otaupdate.ts'
+import { deleteOTAUpdate } from './delete-otaupdate.ts'
+import { getOTAUpdate } from './get-otaupdate.ts'
+import { listOTAUpdates } from './list-otaupdates.ts'
 
 /** The OTA update operations of the control plane (`iot`). */
-export const otaUpdatesOperations: readonly Operation[] = [createOtaUpdate, deleteOtaUpdate, getOtaUpdate, listOtaUpdates]
+export const otaUpdatesOperations: readonly Operation[] = [createOTAUpdate, deleteOTAUpdate, getOTAUpdate, listOTAUpdates]

@@ -8,7 +8,7 @@ import { jobIdOf } from './ota-update.ts'
 const BUSY = new Set(['CREATE_PENDING', 'CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS'])
 
 /** The job goes with the update; the stream too, if asked for and not the user's own. The update is gone a little later. */
-export const deleteOtaUpdate: Operation = {
+export const deleteOTAUpdate: Operation = {
   service: 'iot',
   name: 'DeleteOTAUpdate',
   method: 'DELETE',

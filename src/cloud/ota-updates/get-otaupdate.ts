@@ -2,7 +2,7 @@ import type { Operation } from '../http/operation.ts'
 import { otaUpdateOf } from './lookup.ts'
 import { otaUpdateInfo } from './ota-shapes.ts'
 
-export const getOtaUpdate: Operation = {
+export const getOTAUpdate: Operation = {
   service: 'iot',
   name: 'GetOTAUpdate',
   method: 'GET',

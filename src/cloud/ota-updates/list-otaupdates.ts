@@ -6,7 +6,7 @@ import { OTA_UPDATE_STATUSES } from './ota-schema.ts'
 import { otaUpdateSummary } from './ota-shapes.ts'
 
 /** In order of creation. */
-export const listOtaUpdates: Operation = {
+export const listOTAUpdates: Operation = {
   service: 'iot',
   name: 'ListOTAUpdates',
   method: 'GET',

@@ -14,7 +14,7 @@ const MAX_ID = 56
 const NO_DOCUMENT = '{}'
 
 /** Differs from AWS: the role is not assumed; any role may read any object. */
-export const createOtaUpdate: Operation = {
+export const createOTAUpdate: Operation = {
   service: 'iot',
   name: 'CreateOTAUpdate',
   method: 'POST',
