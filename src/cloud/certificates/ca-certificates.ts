@@ -5,7 +5,7 @@ import type { Table } from '../store/store.ts'
 
 const REGISTRATION_CODE = 'registration-code'
 
-export interface RegistrationConfig {
+interface RegistrationConfig {
   readonly templateBody?: string | undefined
   readonly roleArn?: string | undefined
   readonly templateName?: string | undefined

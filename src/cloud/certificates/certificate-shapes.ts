@@ -12,7 +12,7 @@ import type { Certificate, CertificateStatus } from './certificates.ts'
 /** PEM of one certificate. */
 export const pemMember = z.string().min(1).max(65_536)
 
-/** What becomes of devices of an authority that come for the first time. */
+/** What becomes of devices of an authority that come for the first time. Differs from AWS: it is kept, and nothing is provisioned by it. */
 export const registrationConfig = z.object({
   templateBody: z.string().max(10_240).optional(),
   roleArn: z.string().optional(),

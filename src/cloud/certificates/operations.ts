@@ -16,7 +16,10 @@ import { registerCertificate } from './register-certificate.ts'
 import { updateCACertificate } from './update-cacertificate.ts'
 import { updateCertificate } from './update-certificate.ts'
 
-/** Certificates of devices, and the authorities that sign them (aws-iot.md §3.6). */
+/**
+ * Certificates of devices, and the authorities that sign them (aws-iot.md §3.6). Differs from AWS: no events of the types CERTIFICATE, CA_CERTIFICATE and
+ * POLICY are published, because AWS names them and does not say what is in them; certificates are not transferred between accounts.
+ */
 export const certificateOperations: readonly Operation[] = [
   createKeysAndCertificate,
   createCertificateFromCsr,

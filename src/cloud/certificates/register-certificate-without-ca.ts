@@ -6,7 +6,7 @@ import { givenStatus, pemMember, statusMember } from './certificate-shapes.ts'
 
 const input = z.object({ certificatePem: pemMember, status: statusMember.default('INACTIVE') })
 
-/** Any certificate: who signed it doesn't matter. */
+/** Any certificate: who signed it doesn't matter. Differs from AWS: its device may connect without SNI. */
 export const registerCertificateWithoutCA: Operation = {
   service: 'iot',
   name: 'RegisterCertificateWithoutCA',

@@ -20,3 +20,9 @@ export const INACTIVE_CA = { name: 'CertificateStateException', status: 406 } as
 
 /** A policy document with more than 2048 characters that are no white space. */
 export const DOCUMENT_TOO_LONG = { name: 'MalformedPolicyException', status: 400 } as const
+
+/** `timestamp` and `certificateRegistrationTimestamp` of the message about a certificate that was registered by its first connection, in milliseconds. */
+export const registeredAt = (nowMs: number): { timestamp: number; certificateRegistrationTimestamp: string } => ({
+  timestamp: Math.floor(nowMs),
+  certificateRegistrationTimestamp: String(Math.floor(nowMs)),
+})

@@ -6,12 +6,13 @@ import type { Cloud } from '../cloud.ts'
 import { Decisions } from '../policies/decisions.ts'
 import type { NamedStatement } from '../policies/decisions.ts'
 import { Policies } from '../policies/policies.ts'
+import { registerAtFirstSight } from '../certificates/register-at-first-sight.ts'
 import type { Identities, PolicyAction, PolicyResource, PolicySession, Principal } from './principal.ts'
 import { SessionFacts } from './session-facts.ts'
 import type { ConnectedThing } from './session-facts.ts'
 import { ThingPrincipals } from './thing-principals.ts'
 
-type Context = Pick<Cloud, 'clock' | 'account' | 'registry' | 'store'>
+type Context = Pick<Cloud, 'clock' | 'account' | 'registry' | 'bus' | 'store'>
 
 interface SessionDecisions {
   readonly decisions: Decisions
@@ -29,6 +30,7 @@ export class LocalIdentities implements Identities {
   readonly attachments: Attachments
   readonly thingPrincipals: ThingPrincipals
   readonly #registry: Context['registry']
+  readonly #context: Context
   readonly #listeners: ((certificateId: string) => void)[] = []
   readonly #sessions = new WeakMap<PolicySession, SessionDecisions>()
   /** Grows with every change that may change a decision, but for the record of a thing. */
@@ -36,6 +38,7 @@ export class LocalIdentities implements Identities {
 
   constructor(context: Context) {
     const changed = () => void (this.#generation += 1)
+    this.#context = context
     this.#registry = context.registry
     this.certificates = new Certificates(context, (certificateId) => this.#withdraw(certificateId))
     this.caCertificates = new CaCertificates(context)
@@ -47,7 +50,9 @@ export class LocalIdentities implements Identities {
 
   principal(certificate: Uint8Array): Principal | undefined {
     const certificateId = certificateIdOf(certificate)
-    return this.certificates.get(certificateId)?.status === 'ACTIVE' ? { certificateId } : undefined
+    const known = this.certificates.get(certificateId)
+    if (!known) registerAtFirstSight(this.#context, this, certificate)
+    return known?.status === 'ACTIVE' ? { certificateId } : undefined
   }
 
   isAllowed(session: PolicySession, action: PolicyAction, resource: PolicyResource): boolean {

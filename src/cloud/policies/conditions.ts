@@ -29,7 +29,7 @@ interface Operator {
   readonly isNegated?: true
 }
 
-/** Dates are missing: what a statement says holds as long as the connection. */
+/** Differs from AWS: conditions on dates are refused, because what a statement says holds as long as the connection. */
 const OPERATORS: Readonly<Record<string, Operator>> = {
   StringEquals: { test: equals },
   StringNotEquals: { test: equals, isNegated: true },

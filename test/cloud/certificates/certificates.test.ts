@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { FakeStore } from '../fake-store.ts'
 import { json, newWorld } from '../http/world.ts'
 import type { World } from '../http/world.ts'
+import { IdentityWorld } from '../identity/identity-world.ts'
 
 const ARN = 'arn:aws:iot:us-east-1:123456789012'
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -92,10 +93,11 @@ test('a certificate is deleted when it is not ACTIVE and nothing hangs on it', (
 })
 
 test('a list from the newest to the oldest, page by page', () => {
-  const world = newWorld()
+  const identities = new IdentityWorld()
+  const { world } = identities
   const ids = Array.from({ length: 3 }, () => {
     world.pass(1000)
-    return create(world).certificateId
+    return identities.certificate()
   })
   const list = (query: string) =>
     json(world.send('iot', 'GET', `/certificates?${query}`)) as { certificates: { certificateId: string }[]; nextMarker?: string }
@@ -186,6 +188,26 @@ test('an authority is registered by who has its key, and then its devices are', 
   ])
   expect(json(world.send('iot', 'GET', '/cacertificates'))['certificates']).toMatchObject([{ certificateId: ca.certificateId, status: 'INACTIVE' }])
   expect(world.send('iot', 'DELETE', `/cacertificate/${ca.certificateId}`).status).toBe(200)
+})
+
+test('a device of an authority that allows it is registered by its first connection, and waits to be activated', async () => {
+  const world = newWorld()
+  const { pem, issue } = await authority()
+  const body = { caCertificate: pem, certificateMode: 'SNI_ONLY' }
+  const ca = json(world.send('iot', 'POST', '/cacertificate?setAsActive=true&allowAutoRegistration=true', { body })) as { certificateId: string }
+  const heard: { topic: string; message: unknown }[] = []
+  world.cloud.bus.attach({ wanted: () => true, publish: (topic, payload) => void heard.push({ topic, message: JSON.parse(String(payload)) }) })
+  const { raw } = new X509Certificate(await issue('CN=new'))
+  const { identities } = world.cloud
+  expect([identities.principal(raw), identities.principal(raw)]).toEqual([undefined, undefined])
+  const certificateId = createHash('sha256').update(raw).digest('hex')
+  expect(describe(world, certificateId)).toMatchObject({ status: 'PENDING_ACTIVATION', caCertificateId: ca.certificateId })
+  expect(heard).toMatchObject([
+    { topic: `$aws/events/certificates/registered/${ca.certificateId}`, message: { certificateId, certificateStatus: 'PENDING_ACTIVATION' } },
+  ])
+  world.send('iot', 'PUT', `/certificates/${certificateId}?newStatus=ACTIVE`)
+  expect(identities.principal(raw)).toEqual({ certificateId })
+  expect(identities.principal(new X509Certificate(await (await authority('CN=other')).issue('CN=new')).raw)).toBeUndefined()
 })
 
 test('any certificate is registered without an authority; what is no certificate is not', async () => {

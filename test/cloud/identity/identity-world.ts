@@ -3,8 +3,8 @@ import type { PolicySession } from '../../../src/cloud/identity/principal.ts'
 import { newWorld } from '../http/world.ts'
 import type { World } from '../http/world.ts'
 
-export const ACCOUNT = '123456789012'
-export const REGION = 'us-east-1'
+const ACCOUNT = '123456789012'
+const REGION = 'us-east-1'
 
 export type Statement = Readonly<Record<string, unknown>>
 

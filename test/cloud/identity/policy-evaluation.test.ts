@@ -127,23 +127,17 @@ const actions = fc.constantFrom<PolicyAction>('iot:Publish', 'iot:Subscribe', 'i
 const statement = fc.record({ Effect: fc.constantFrom('Allow', 'Deny'), Action: actions, Resource: levels.map((topic) => arn(`topic/${topic}`)) })
 const question = fc.record({ action: actions, resource: levels.map((topic): PolicyResource => `topic/${topic.replaceAll(/[*?]/g, 'a')}`) })
 
-property.prop([fc.array(statement, { maxLength: 4 }), question], { numRuns: 60 })(
+property.prop([fc.array(statement, { maxLength: 4 }), question], { numRuns: 40 })(
   'a Deny of everything wins over whatever is said',
   (said, asked) => {
     expect(decide([...said, deny('iot:*', '*')], asked)).toBe(false)
   },
 )
 
-property.prop([fc.array(statement, { maxLength: 4 }), statement, question], { numRuns: 60 })(
+property.prop([fc.array(statement, { maxLength: 4 }), statement, question], { numRuns: 40 })(
   'one more Allow takes nothing away',
   (said, more, asked) => {
     const before = decide(said, asked)
     expect(decide([...said, { ...more, Effect: 'Allow' }], asked) || !before).toBe(true)
   },
 )
-
-property.prop([levels, levels], { numRuns: 300 })('wildcards match as a regular expression does', (pattern, topic) => {
-  const text = topic.replaceAll(/[*?]/g, 'a')
-  const expression = new RegExp(`^${pattern.replaceAll('+', '\\+').replaceAll('*', '.*').replaceAll('?', '.')}$`)
-  expect(decide([allow('iot:Publish', arn(`topic/${pattern}`))], { resource: `topic/${text}` })).toBe(expression.test(text))
-})
