@@ -33,6 +33,8 @@ export interface CloudOptions {
   readonly url: string
   /** `host:port` of the MQTT door, for DescribeEndpoint. */
   readonly mqttEndpoint: string
+  /** `host:port` where devices and signed requests come through TLS, for DescribeEndpoint over TLS. */
+  readonly tlsEndpoint?: string | undefined
   /** Told of every request that the cloud answered, for metrics. */
   readonly onRequest?: (request: CloudRequest) => void
   /** Where the cloud keeps its state; without it, nothing outlives the process. */
@@ -100,7 +102,6 @@ export class Cloud implements CloudContext {
 
   /** Forgets everything, as if just started. Connections stay, with their sessions. */
   reset(): void {
-    this.bus.reset()
     this.retained.reset()
     this.otaUpdates.reset()
     this.streams.reset()

@@ -60,7 +60,6 @@ beforeAll(async () => {
   cloud.bus.attach({
     wanted: () => true,
     publish: (topic, payload) => void published.push([topic, Buffer.from(payload as Uint8Array).toString()]),
-    forgetRetained() {},
   })
 })
 

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
@@ -8,6 +11,15 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /** A run in CI must not think that its results are those of the CI job. */
 const NOT_IN_CI = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' }
+
+/** Several clouds run at once, and none keeps anything in the user's folders. */
+const ALONE = {
+  FLEETSIM_MQTTS_PORT: '0',
+  FLEETSIM_HTTPS_PORT: '0',
+  FLEETSIM_DEVICE_HTTPS_PORT: '0',
+  XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'fleetsim-state-')),
+}
+process.once('exit', () => rmSync(ALONE.XDG_STATE_HOME, { recursive: true, force: true }))
 
 /** A program of this test, which ends with it. */
 export function fleetsim(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
@@ -29,7 +41,11 @@ export class Program {
 
   constructor(args: readonly string[], { cwd, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {}) {
     const startedAt = performance.now()
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...NOT_IN_CI, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd,
+      env: { ...process.env, ...NOT_IN_CI, ...ALONE, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const streams = [child.stdout, child.stderr]
     for (const stream of streams) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()))

@@ -1,7 +1,9 @@
 import { AwsError } from '../../errors.ts'
 import type { CloudRequest } from '../../ports/cloud-requests.ts'
 import type { Cloud } from '../cloud.ts'
+import type { Limits } from '../limits/limits.ts'
 import { S3Door } from '../s3/s3-door.ts'
+import { checkAccess } from './device-access.ts'
 import type { DoorRequest, DoorResponse } from './door.ts'
 import { RawAnswer } from './operation.ts'
 import type { Operation } from './operation.ts'
@@ -22,6 +24,12 @@ const SERVICES: Readonly<Record<string, CloudRequest['service']>> = {
 }
 
 const ADMIN_PREFIX = '/_fleetsim/'
+
+/** A certificate signs for no region, and no operation of a device needs one. */
+const DEVICE_REGION = 'us-east-1'
+
+/** Shadows have a rate for each thing beside that of the account, and ask for both themselves, over MQTT too. */
+const ADMITTED_BY_SHADOWS = new Set(['GetThingShadow', 'UpdateThingShadow', 'DeleteThingShadow', 'ListNamedShadowsForThing'])
 
 /**
  * Answers HTTP requests of AWS clients, without sockets. Two services own the same paths (`GET /things/{thing}/jobs`), so the service that a
@@ -51,7 +59,13 @@ export class HttpDoor {
     return response
   }
 
+  /** The access key that the URL of a WebSocket was signed with. Throws AwsError. */
+  webSocketSigner(request: DoorRequest): string {
+    return this.#sigV4.verifyWebSocket(request).accessKeyId
+  }
+
   #answer(request: DoorRequest, requestId: string): Answer {
+    if (request.caller) return this.#rest(this.#deviceService(request), request, DEVICE_REGION, requestId)
     let scope: Scope | undefined
     try {
       scope = this.#sigV4.verify(request)
@@ -82,6 +96,11 @@ export class HttpDoor {
     return !request.url.includes('X-Amz-') && this.#router.claims(pathOf(request.url)) ? 'iot' : 's3'
   }
 
+  /** Devices with certificates reach the two data planes; no path is of both. */
+  #deviceService({ method, url }: DoorRequest): Operation['service'] {
+    return this.#router.find('iot-jobs-data', method, pathOf(url)) ? 'iot-jobs-data' : 'iotdata'
+  }
+
   #rest(service: Operation['service'], request: DoorRequest, region: string, requestId: string): Answer {
     const route = this.#router.find(service, request.method, pathOf(request.url))
     if (!route) {
@@ -90,7 +109,10 @@ export class HttpDoor {
     }
     const operation = route.operation.name
     try {
-      const answer = route.operation.run(this.#cloud, new RestRequest(request, route.params, region))
+      const restRequest = new RestRequest(request, route.params, region)
+      if (request.caller) checkAccess(this.#cloud.identities, request.caller, operation, restRequest)
+      if (this.#cloud.limits) admit(this.#cloud.limits, service, operation)
+      const answer = route.operation.run(this.#cloud, restRequest)
       return { service, operation, code: 'ok', response: jsonAnswer(answer ?? {}, requestId) }
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
@@ -131,6 +153,11 @@ function jsonError(error: AwsError, requestId: string): DoorResponse {
     headers: { 'content-type': 'application/json', 'x-amzn-ErrorType': error.code, 'x-amzn-RequestId': requestId },
     body: JSON.stringify({ message: error.message, ...error.members }),
   }
+}
+
+function admit(limits: Limits, service: Operation['service'], operation: string): void {
+  if (ADMITTED_BY_SHADOWS.has(operation) || limits.admit(`${service}:${operation}`)) return
+  throw new AwsError('ThrottlingException', service === 'iot' ? 400 : 429, 'Rate exceeded')
 }
 
 function wrongService(scope: Scope): AwsError {

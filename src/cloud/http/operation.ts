@@ -21,6 +21,8 @@ export interface OperationRequest {
   readonly bytes: Uint8Array
   /** The region that the request was signed for: it goes into ARNs. */
   readonly region: string
+  /** Whether it came through a TLS port. */
+  readonly isTls?: boolean
 }
 
 /** A body that is not JSON made from members (a shadow document, a message payload). */

@@ -69,7 +69,7 @@ export class PresignedUrls {
   }
 
   #verifyOnce(request: DoorRequest): Presigned {
-    const members = signatureMembers(request.url)
+    const members = queryMembers(request.url)
     const presigned = this.#parse(request, members)
     const signedHeaders = members['X-Amz-SignedHeaders']!.split(';')
     const payloadHash = request.headers['x-amz-content-sha256'] ?? members['X-Amz-Content-Sha256'] ?? UNSIGNED
@@ -147,7 +147,8 @@ interface Presigned {
 const UNSIGNED = 'UNSIGNED-PAYLOAD'
 const NO_BODY = new Uint8Array(0)
 
-function signatureMembers(url: string): Record<string, string> {
+/** The decoded `X-Amz-…` members of a signed URL. */
+export function queryMembers(url: string): Record<string, string> {
   const members: Record<string, string> = {}
   for (const pair of url.slice(url.indexOf('?') + 1).split('&')) {
     const equals = pair.indexOf('=')

@@ -25,6 +25,10 @@ export class RestRequest implements OperationRequest {
     return this.#request.headers
   }
 
+  get isTls(): boolean {
+    return this.#request.isTls === true
+  }
+
   get bytes(): Uint8Array {
     return this.#request.body
   }

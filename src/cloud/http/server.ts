@@ -1,47 +1,69 @@
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Cloud } from '../cloud.ts'
-import type { DoorResponse } from './door.ts'
+import type { PolicySession } from '../identity/principal.ts'
+import { listen } from '../listen.ts'
+import type { DoorRequest, DoorResponse } from './door.ts'
 
 /** The largest body that is buffered: firmware images are far smaller, and a larger one comes in parts. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024
 const KEEP_ALIVE_MS = 75_000
 /** How long close() lets answers under way finish. */
 const CLOSE_GRACE_MS = 200
-/** A fleet connects all at once. */
-const BACKLOG = 4096
+
+export interface HttpServerOptions {
+  readonly isTls?: boolean
+  /** Whose connection it is, where devices show certificates. */
+  readonly callerOf?: (socket: Socket) => PolicySession | undefined
+  /** Takes the connections of WebSockets. */
+  readonly onWebSocket?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+}
 
 /** Puts the HTTP door behind a port; port 0 takes a free one. Rejects with the system's error (EADDRINUSE, EACCES). */
-export function startHttpServer(cloud: Cloud, options: { host: string; port: number }): Promise<{ port: number; close(): Promise<void> }> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => receive(cloud, request, response))
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ ...options, backlog: BACKLOG }, () => {
-      server.off('error', reject)
-      resolve({ port: (server.address() as AddressInfo).port, close })
-    })
-  })
+export async function startHttpServer(
+  cloud: Cloud,
+  { host, port, ...options }: HttpServerOptions & { readonly host: string; readonly port: number },
+): Promise<{ port: number; close(): Promise<void> }> {
+  const server = httpServer(cloud, options)
+  const opened = await listen(server, { host, port })
+  return { port: opened, close: () => closeHttpServer(server) }
+}
 
-  function close(): Promise<void> {
-    return new Promise((resolve) => {
-      const grace = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
-      server.close(() => {
-        clearTimeout(grace)
-        resolve()
-      })
-      server.closeIdleConnections()
+/** A server without a port: it serves what is emitted to it as `connection`. */
+export function httpServer(cloud: Cloud, { isTls = false, callerOf, onWebSocket }: HttpServerOptions): Server {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => {
+    const caller = callerOf?.(request.socket)
+    receive(request, response, (body) => answer(cloud, response, { ...doorRequest(request, body), isTls, ...(caller && { caller }) }))
+  })
+  if (onWebSocket) server.on('upgrade', onWebSocket)
+  return server
+}
+
+/** Lets answers under way finish, for a moment. */
+export function closeHttpServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const grace = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
+    server.close(() => {
+      clearTimeout(grace)
+      resolve()
     })
-  }
+    server.closeIdleConnections()
+  })
+}
+
+/** As the door sees a request of Node's server. */
+export function doorRequest(request: IncomingMessage, body: Uint8Array = NO_BODY): DoorRequest {
+  const headers = request.headers as Record<string, string>
+  if (request.url!.startsWith('/_fleetsim/')) headers['x-fleetsim-peer'] = isLoopback(request.socket.remoteAddress) ? 'loopback' : 'remote'
+  return { method: request.method!, url: request.url!, headers, body }
 }
 
 const NO_BODY = new Uint8Array(0)
 
-function receive(cloud: Cloud, request: IncomingMessage, response: ServerResponse): void {
-  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) {
-    answer(cloud, request, response, NO_BODY)
-    return
-  }
+function receive(request: IncomingMessage, response: ServerResponse, take: (body: Uint8Array) => void): void {
+  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return take(NO_BODY)
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
   request.on('data', (chunk: Uint8Array) => {
@@ -50,14 +72,26 @@ function receive(cloud: Cloud, request: IncomingMessage, response: ServerRespons
     else refuseBody(request, response)
   })
   request.on('end', () => {
-    if (sizeBytes <= MAX_BODY_BYTES) answer(cloud, request, response, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes))
+    if (sizeBytes <= MAX_BODY_BYTES) take(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, sizeBytes))
   })
 }
 
-function answer(cloud: Cloud, request: IncomingMessage, response: ServerResponse, body: Uint8Array): void {
-  const headers = request.headers as Record<string, string>
-  if (request.url!.startsWith('/_fleetsim/')) headers['x-fleetsim-peer'] = isLoopback(request.socket.remoteAddress) ? 'loopback' : 'remote'
-  send(response, request.method === 'HEAD', cloud.http.handle({ method: request.method!, url: request.url!, headers, body }))
+/** What is acknowledged survives the process. */
+function answer(cloud: Cloud, response: ServerResponse, request: DoorRequest): void {
+  const isHead = request.method === 'HEAD'
+  const answered = cloud.http.handle(request)
+  const durable = cloud.store?.durable()
+  if (!durable) return send(response, isHead, answered)
+  durable.then(
+    () => send(response, isHead, answered),
+    () => send(response, isHead, NOT_KEPT),
+  )
+}
+
+const NOT_KEPT: DoorResponse = {
+  status: 500,
+  headers: { 'content-type': 'application/json', 'x-amzn-ErrorType': 'InternalFailureException' },
+  body: '{"message":"The cloud cannot keep what it was told."}',
 }
 
 function send(response: ServerResponse, head: boolean, { status, headers, body }: DoorResponse): void {

@@ -8,6 +8,7 @@ import { ALGORITHM, parseCredential, sameSignature, SigningKeys, stringToSign } 
 import type { Scope } from './signing-keys.ts'
 import { isSigV2Url, verifySigV2Url } from './sigv2-url.ts'
 import { signatureMismatch, skewed, unknownKey } from './sigv4-errors.ts'
+import { verifyWebSocketUrl } from './websocket-signature.ts'
 
 const MAX_SKEW_MS = 15 * 60_000
 
@@ -38,6 +39,11 @@ export class SigV4 {
     const authorization = request.headers['authorization']
     if (authorization !== undefined) return this.#verifyHeader(request, authorization)
     return isSigV2Url(request.url) ? verifySigV2Url(request, this.#options, this.#options.wallNow()) : undefined
+  }
+
+  /** Who signed the URL of a WebSocket. Throws AwsError. */
+  verifyWebSocket(request: DoorRequest): Scope {
+    return verifyWebSocketUrl(request, this.#options.accessKeyId, this.#keys, this.#options.wallNow())
   }
 
   presign(options: PresignOptions): string {

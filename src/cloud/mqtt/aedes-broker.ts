@@ -1,97 +1,138 @@
 import { Aedes } from 'aedes'
-import type { AedesPublishPacket, AuthenticateError, Client, PublishPacket, Subscription } from 'aedes'
-import type { Socket } from 'node:net'
+import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes'
+import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
 import type { Cloud } from '../cloud.ts'
+import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
-import { inspectPackets, keepAsAws, subscriptionsOf } from './aedes-internals.ts'
+import { inspectPackets, subscriptionsOf, withoutWill } from './aedes-internals.ts'
 import type { ClientPacket } from './aedes-internals.ts'
-import type { BusDoor } from './bus.ts'
+import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
+import { REASON_OF_FORBIDDEN_PUBLISH, REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
+import { ConnectRules, NOT_AUTHORIZED } from './connect-rules.ts'
 import {
   clampKeepAlive,
-  isClientIdAllowed,
   isFilterAllowed,
   MAX_FILTERS_PER_SUBSCRIBE,
   MAX_SUBSCRIPTIONS,
+  MAX_WEBSOCKET_MS,
   publishProblem,
   SUBSCRIPTION_REFUSED,
 } from './limits.ts'
-import { announceConnected, announceDisconnected } from './presence.ts'
+import type { Peer } from './peer.ts'
+import { announceConnected, announceDisconnected, announceRefused, announceSubscriptions } from './presence.ts'
 import type { DisconnectReason } from './presence.ts'
+import { replay } from './replay.ts'
 import { reservedRequest } from './reserved.ts'
 import type { DirectReply } from './reserved.ts'
+import { SessionStore } from './session-store.ts'
 import { matches } from './topic-filter.ts'
 
 /** Packets that a client may send before its CONNACK. */
 const QUEUE_LIMIT = 1000
 /** A subscriber that left this much unread is dropped, so that a stopped observer takes neither the memory nor the fleet with it. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024
-/** CONNACK: identifier rejected (MQTT 3.1.1 §3.2.2.3). */
-const IDENTIFIER_REJECTED = 2
+/** Of MQTT 3.1: 3.1.1 has none. */
+const MAX_ID_LENGTH = 128
 /** Where a request ends that was answered here: nobody can subscribe to it. */
 const ANSWERED = '$answered'
 
 type Done = (error?: Error | null) => void
 
-/** The MQTT door behind sockets: aedes, taught what the AWS broker does differently (reference §8.1). */
+/** The MQTT door behind sockets, whichever ports they came through: aedes, taught what the AWS broker does differently (reference §8.1). */
 export class AedesBroker implements BusDoor {
   readonly #cloud: Cloud
   readonly #emitter = new AedesEmitter()
+  readonly #sessions: SessionStore
+  readonly #rules: ConnectRules
   readonly #broker: Aedes
-  /** Connected clients by id, each with its number among all connections. */
-  readonly #clients = new Map<string, { readonly client: Client; readonly serial: number }>()
-  readonly #reasons = new WeakMap<Client, DisconnectReason>()
+  readonly #connections = new WeakMap<Client, AedesConnection>()
+  /** Admitted connections by client id. */
+  readonly #live = new Map<string, AedesConnection>()
   #detach = (): void => {}
-  #forgetRetained = (): void => {}
   #accepted = 0
-  #hasPersistentSessions = false
   #isClosing = false
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud
-    this.#broker = new Aedes({ mq: this.#emitter, concurrency: 0, queueLimit: QUEUE_LIMIT })
+    this.#sessions = new SessionStore(cloud.clock, cloud.retained)
+    this.#rules = new ConnectRules(cloud)
+    const aedes = { mq: this.#emitter, persistence: this.#sessions, concurrency: 0, queueLimit: QUEUE_LIMIT, maxClientsIdLength: MAX_ID_LENGTH }
+    this.#broker = new Aedes(aedes)
     this.#emitter.countWith(this.#broker)
-    this.#broker.preConnect = (_client, packet, done) => {
-      packet.keepalive = clampKeepAlive(packet.keepalive ?? 0)
-      this.#hasPersistentSessions ||= packet.clean === false
-      done(null, true)
-    }
-    this.#broker.authenticate = (client, _username, _password, done) => this.#admit(client, done)
-    this.#broker.authorizeSubscribe = (client, subscription, done) => done(null, isGranted(client, subscription) ? subscription : null)
+    this.#broker.preConnect = (client, packet, done) => this.#prepare(client, packet, done)
+    this.#broker.authenticate = (client, _username, _password, done) => this.#admit(this.#of(client), done)
+    this.#broker.authorizeSubscribe = (client, subscription, done) => done(null, this.#isGranted(client, subscription) ? subscription : null)
     this.#broker.authorizePublish = (client, packet, done) => this.#take(client, packet, done)
-    this.#broker.authorizeForward = (client, packet) => this.#forward(client, packet)
-    this.#broker.on('client', (client) => this.#welcome(client))
-    this.#broker.on('subscribe', closeWhenFull)
-    this.#broker.on('keepaliveTimeout', (client) => this.#reasons.set(client, 'MQTT_KEEP_ALIVE_TIMEOUT'))
+    this.#broker.authorizeForward = (client, packet) => this.#forward(this.#of(client), packet)
+    this.#broker.on('client', (client) => this.#welcome(this.#of(client)))
+    this.#broker.on('clientReady', (client) => replay(cloud.clock, client, this.#of(client).missed))
+    this.#broker.on('subscribe', (subscriptions, client) => this.#subscribed(this.#of(client), subscriptions))
+    this.#broker.on('unsubscribe', (filters, client) => this.#unsubscribed(this.#of(client), filters))
+    this.#broker.on('keepaliveTimeout', (client) => this.#blame(client, 'MQTT_KEEP_ALIVE_TIMEOUT'))
   }
 
   get connections(): number {
-    return this.#clients.size
+    return this.#live.size
   }
 
   async open(): Promise<void> {
     await this.#broker.listen()
-    this.#forgetRetained = keepAsAws(this.#broker)
     this.#detach = this.#cloud.bus.attach(this)
+    this.#cloud.identities.onWithdrawn((certificateId) => this.#withdraw(certificateId))
   }
 
-  /** Serves one connection. */
-  accept(socket: Socket): void {
-    const client = this.#broker.handle(socket)
-    inspectPackets(client, (packet) => !socket.destroyed && this.#isTaken(client, packet))
-    socket.once('close', () => this.#leave(client))
+  /** Serves one connection. Returns how to say that the client said goodbye in another way than by DISCONNECT. */
+  accept(stream: Duplex, peer: Peer): () => void {
+    this.#accepted += 1
+    const client = this.#broker.handle(stream)
+    const connection = new AedesConnection(this.#cloud, client, peer, this.#accepted)
+    this.#connections.set(client, connection)
+    inspectPackets(client, {
+      isTaken: (packet) => !stream.destroyed && this.#isTaken(connection, packet),
+      garbage: () => this.#blame(client, 'CLIENT_ERROR'),
+    })
+    stream.once('close', () => this.#leave(connection))
+    if (peer.isWebSocket) {
+      const { clock } = this.#cloud
+      clock.wake(clock.now() + MAX_WEBSOCKET_MS, { wake: () => this.#drop(client, 'WEBSOCKET_TTL_EXPIRATION') }, 0)
+    }
+    return () => {
+      withoutWill(client)
+      this.#blame(client, 'CLIENT_INITIATED_DISCONNECT')
+    }
   }
 
   wanted(topic: string): boolean {
-    return this.#hasPersistentSessions || this.#emitter.wanted(topic)
+    return this.#emitter.wanted(topic) || this.#sessions.wanted(topic)
   }
 
   publish(topic: string, payload: Payload, qos: 0 | 1): void {
     this.#broker.publish(message(topic, payload, qos), ignore)
   }
 
-  forgetRetained(): void {
-    this.#forgetRetained()
+  disconnect(clientId: string, { cleanSession, preventWillMessage }: DisconnectOptions): boolean {
+    const connection = this.#live.get(clientId)
+    if (!connection) return false
+    if (preventWillMessage) withoutWill(connection.client)
+    this.#end(connection, 'API_INITIATED_DISCONNECT')
+    if (cleanSession) this.#sessions.forgetSession(clientId)
+    return true
+  }
+
+  connection(clientId: string): ConnectionState | undefined {
+    const record = this.#sessions.get(clientId)
+    if (!record) return undefined
+    const { isConnected, clean, sinceMs, reason, keepAliveSec, thingName, peer } = record
+    const common = { isConnected, cleanSession: clean, sinceMs, thingName, keepAliveSec }
+    return isConnected ? { ...common, source: peer?.source, target: peer?.target } : { ...common, disconnectReason: reason }
+  }
+
+  subscriptions(clientId: string): readonly ClientSubscription[] | undefined {
+    const live = this.#live.get(clientId)
+    if (live) return Object.entries(subscriptionsOf(live.client)).map(([filter, { qos }]) => ({ filter, qos: qos as 0 | 1 }))
+    const record = this.#sessions.get(clientId)
+    return record && !record.clean ? [...record.filters].map(([filter, qos]) => ({ filter, qos })) : undefined
   }
 
   /** Leaves the bus and ends aedes. Publishes no wills: it is the cloud that goes, not the clients. */
@@ -102,59 +143,129 @@ export class AedesBroker implements BusDoor {
     return new Promise((resolve) => this.#broker.close(() => resolve()))
   }
 
+  #of(client: Client): AedesConnection {
+    return this.#connections.get(client)!
+  }
+
+  #prepare(client: Client, packet: ConnectPacket, done: (error: Error | null, isAdmitted: boolean) => void): void {
+    const connection = this.#of(client)
+    const { clientId, will } = packet
+    packet.keepalive = clampKeepAlive(packet.keepalive ?? 0)
+    if (will?.qos === 2) will.qos = 1
+    connection.asked = { hasClientId: clientId !== '', clean: packet.clean !== false, keepAliveSec: packet.keepalive, will }
+    if (clientId === '') packet.clientId = `$GEN/${connection.serial}`
+    done(null, true)
+  }
+
   /** A second client with the same id takes over: the first one is closed, and its will published (MQTT 3.1.1 §3.1.4-2). */
-  #admit(client: Client, done: (error: AuthenticateError | null, isAdmitted: boolean | null) => void): void {
-    if (!isClientIdAllowed(client.id)) {
-      done(Object.assign(new Error('the client id is too long'), { returnCode: IDENTIFIER_REJECTED }), null)
-      return
+  #admit(connection: AedesConnection, done: (error: AuthenticateError | null, isAdmitted: boolean | null) => void): void {
+    const { client, peer, serial } = connection
+    connection.identify(client.id)
+    const returnCode = this.#rules.refusal(connection, client.id)
+    if (returnCode !== undefined) {
+      if (returnCode === NOT_AUTHORIZED) announceRefused(this.#cloud, client.id, serial, peer.source.ip, connection.who)
+      return done(Object.assign(new Error('the connection is refused'), { returnCode }) as AuthenticateError, null)
     }
-    const old = this.#clients.get(client.id)?.client
-    if (!old || old.closed) return done(null, true)
-    this.#reasons.set(old, 'DUPLICATE_CLIENTID')
-    old.close(() => done(null, true))
+    const old = this.#live.get(client.id)
+    if (old) this.#end(old, 'DUPLICATE_CLIENTID', () => done(null, true))
+    else done(null, true)
   }
 
-  #welcome(client: Client): void {
-    this.#accepted += 1
-    this.#clients.set(client.id, { client, serial: this.#accepted })
-    announceConnected(this.#cloud, client.id, this.#accepted, (client.conn as Socket).remoteAddress ?? '')
+  #welcome(connection: AedesConnection): void {
+    const { client, serial, peer } = connection
+    connection.admitted(this.#sessions.connected(client.id, connection.asked!.clean))
+    this.#live.set(client.id, connection)
+    announceConnected(this.#cloud, client.id, serial, peer.source.ip, connection.who)
   }
 
-  #leave(client: Client): void {
-    const known = this.#clients.get(client.id)
-    if (known?.client !== client) return
-    this.#clients.delete(client.id)
-    if (!this.#isClosing) announceDisconnected(this.#cloud, client.id, known.serial, this.#reasons.get(client) ?? 'CONNECTION_LOST')
+  #leave(connection: AedesConnection): void {
+    const { client, record, serial, who, reason = 'CONNECTION_LOST' } = connection
+    if (!record || this.#live.get(client.id) !== connection) return
+    this.#live.delete(client.id)
+    record.reason = reason
+    this.#sessions.disconnected(record)
+    if (!this.#isClosing) announceDisconnected(this.#cloud, client.id, serial, reason, who)
   }
 
-  #isTaken(client: Client, packet: ClientPacket): boolean {
-    if (packet.cmd === 'disconnect') this.#reasons.set(client, 'CLIENT_INITIATED_DISCONNECT')
-    if (packet.cmd === 'publish') {
-      const problem = publishProblem(packet.topic!, packet.payload!)
-      if (problem !== undefined) this.#drop(client)
-      return problem === undefined && packet.qos !== 2
+  #isTaken(connection: AedesConnection, packet: ClientPacket): boolean {
+    const { client } = connection
+    switch (packet.cmd) {
+      case 'connect':
+        if (connection.asked) this.#blame(client, 'CLIENT_ERROR')
+        return true
+      case 'disconnect':
+        this.#blame(client, 'CLIENT_INITIATED_DISCONNECT')
+        return true
+      case 'publish':
+        if (publishProblem(packet.topic!, packet.payload!) !== undefined) return this.#drop(client, 'CLIENT_ERROR')
+        return packet.qos !== 2 && connection.admits('mqtt:PublishIn')
+      case 'subscribe':
+        if (packet.subscriptions!.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#drop(client, 'CLIENT_ERROR')
+        return packet.subscriptions!.every(({ qos }) => qos !== 2) && (this.#cloud.limits?.admit('mqtt:Subscribe') ?? true)
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
+        return false
+      default:
+        return true
     }
-    if (packet.cmd !== 'subscribe') return true
-    if (packet.subscriptions!.length > MAX_FILTERS_PER_SUBSCRIBE) this.#drop(client)
-    return packet.subscriptions!.length <= MAX_FILTERS_PER_SUBSCRIBE && packet.subscriptions!.every(({ qos }) => qos !== 2)
   }
 
-  #drop(client: Client): void {
-    this.#reasons.set(client, 'CLIENT_ERROR')
-    client.conn.destroy()
+  #isGranted(client: Client, { topic }: Subscription): boolean {
+    const subscriptions = subscriptionsOf(client)
+    const hasRoom = topic in subscriptions || Object.keys(subscriptions).length < MAX_SUBSCRIPTIONS
+    return isFilterAllowed(topic) && hasRoom && this.#of(client).may('iot:Subscribe', `topicfilter/${topic}`)
+  }
+
+  /** AWS refuses a subscription too many and then closes. */
+  #subscribed(connection: AedesConnection, subscriptions: readonly Subscription[]): void {
+    const { client, record, serial, who } = connection
+    const granted = subscriptions.filter(({ qos }) => (qos as number) !== SUBSCRIPTION_REFUSED)
+    if (record && !record.clean) for (const { topic, qos } of granted) this.#sessions.subscribed(record, topic, qos as 0 | 1)
+    const topics = granted.map(({ topic }) => topic)
+    announceSubscriptions(this.#cloud, client.id, serial, 'subscribed', topics, who)
+    const isFull = granted.length < subscriptions.length && Object.keys(subscriptionsOf(client)).length >= MAX_SUBSCRIPTIONS
+    if (isFull) setImmediate(() => this.#end(connection, 'CLIENT_ERROR'))
+  }
+
+  #unsubscribed({ client, serial, who }: AedesConnection, filters: readonly string[]): void {
+    if (!client.closed) announceSubscriptions(this.#cloud, client.id, serial, 'unsubscribed', filters, who)
   }
 
   /** Of a client that is closed already, or gone, `packet` is the will: that cannot be a request. */
   #take(client: Client | null, packet: PublishPacket, done: Done): void {
     if (this.#isClosing) return done(new Error('the cloud is closing'))
-    if (!packet.topic.startsWith('$')) return done(publishProblem(packet.topic, packet.payload) === undefined ? null : new Error('bad will'))
-    if (!client || client.closed) return done(new Error(`a will may not go to ${packet.topic}`))
+    const isWill = !client || client.closed
+    if (isWill && (packet.topic.startsWith('$') || publishProblem(packet.topic, packet.payload) !== undefined)) return done(new Error('bad will'))
+    if (!isWill && !this.#of(client).mayPublish(packet.topic, packet.retain)) return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
+    if (packet.topic.startsWith('$')) return this.#request(client!, packet, done)
+    if (packet.retain) this.#cloud.retained.set(packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
+    // Live it is a message like any other, and the cloud keeps it.
+    packet.retain = false
+    if (isWill) return done(null)
+    this.#whenDurable(client, () => done(null))
+  }
+
+  #request(client: Client, packet: PublishPacket, done: Done): void {
     const answer = packet.retain ? 'refused' : reservedRequest(this.#cloud, packet.topic, packet.payload)
-    if (answer === 'refused') {
-      this.#reasons.set(client, 'CLIENT_ERROR')
-      return done(new Error(`clients may not publish to ${packet.topic}`))
-    }
-    this.#reply(client, packet, answer, done)
+    if (answer === 'refused') return this.#refuse(client, packet, 'CLIENT_ERROR', done)
+    this.#whenDurable(client, () => this.#reply(client, packet, answer, done))
+  }
+
+  #refuse(client: Client, { topic }: PublishPacket, reason: DisconnectReason, done: Done): void {
+    this.#blame(client, reason)
+    done(new Error(`the client may not publish to ${topic}`))
+  }
+
+  /** What is acknowledged survives the process. */
+  #whenDurable(client: Client, acknowledge: () => void): void {
+    const durable = this.#cloud.store?.durable()
+    if (durable)
+      durable.then(
+        () => !client.closed && acknowledge(),
+        () => this.#drop(client, 'SERVER_ERROR'),
+      )
+    else acknowledge()
   }
 
   /** PUBACK and replies in one write. The request itself goes nowhere. */
@@ -168,23 +279,39 @@ export class AedesBroker implements BusDoor {
     setImmediate(() => client.conn.uncork())
   }
 
-  #forward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
+  #forward(connection: AedesConnection, packet: AedesPublishPacket): AedesPublishPacket | null {
     this.#emitter.forwarded(packet)
+    if (!connection.may('iot:Receive', `topic/${packet.topic}`) || !connection.admits('mqtt:PublishOut')) return null
+    const { client } = connection
     if (client.conn.writableLength <= MAX_UNREAD_BYTES) return packet
-    client.conn.destroy()
+    this.#drop(client, 'SERVER_INITIATED_DISCONNECT')
     return null
   }
-}
 
-function isGranted(client: Client, { topic }: Subscription): boolean {
-  const subscriptions = subscriptionsOf(client)
-  return isFilterAllowed(topic) && (topic in subscriptions || Object.keys(subscriptions).length < MAX_SUBSCRIPTIONS)
-}
+  #withdraw(certificateId: string): void {
+    for (const connection of this.#live.values())
+      if (connection.peer.principal?.certificateId === certificateId) this.#end(connection, REASON_OF_WITHDRAWN_CERTIFICATE)
+  }
 
-/** AWS refuses a subscription too many and then closes. */
-function closeWhenFull(subscriptions: readonly Subscription[], client: Client): void {
-  const wasRefused = subscriptions.some(({ qos }) => (qos as number) === SUBSCRIPTION_REFUSED)
-  if (wasRefused && Object.keys(subscriptionsOf(client)).length >= MAX_SUBSCRIPTIONS) setImmediate(() => client.close())
+  /** The reason that is known first is the one that is told. */
+  #blame(client: Client, reason: DisconnectReason): void {
+    this.#of(client).reason ??= reason
+  }
+
+  #drop(client: Client, reason: DisconnectReason): false {
+    this.#blame(client, reason)
+    client.conn.destroy()
+    return false
+  }
+
+  /** Ends a connection; `then` comes after its will was published and its end told. */
+  #end(connection: AedesConnection, reason: DisconnectReason, then = ignore): void {
+    this.#blame(connection.client, reason)
+    connection.client.close(() => {
+      this.#leave(connection)
+      then()
+    })
+  }
 }
 
 /** The QoS of a direct reply: that of the client's own subscription, and 0 without one (reference §1.3). */

@@ -1,7 +1,5 @@
-import type { Aedes, Client } from 'aedes'
+import type { AedesPublishPacket, Client } from 'aedes'
 import type { EventEmitter } from 'node:events'
-import type { Readable } from 'node:stream'
-import { hasWildcard, matches } from './topic-filter.ts'
 
 /** Where the door reaches into aedes beyond its documented API. Checked against aedes 1.2.0, which package.json pins. */
 
@@ -14,14 +12,21 @@ export interface ClientPacket {
   readonly subscriptions?: readonly { readonly topic: string; readonly qos: number }[]
 }
 
+export interface Inspector {
+  readonly isTaken: (packet: ClientPacket) => boolean
+  /** What came is no MQTT. */
+  readonly garbage: () => void
+}
+
 /** Asks `isTaken` about every packet before aedes sees it. aedes itself has no place to leave a packet unanswered. */
-export function inspectPackets(client: Client, isTaken: (packet: ClientPacket) => boolean): void {
+export function inspectPackets(client: Client, { isTaken, garbage }: Inspector): void {
   const parser = (client as unknown as { _parser: EventEmitter })._parser
   const [take] = parser.listeners('packet') as ((packet: ClientPacket) => void)[]
   parser.removeAllListeners('packet')
   parser.on('packet', (packet: ClientPacket) => {
     if (isTaken(packet)) take!.call(parser, packet)
   })
+  parser.prependListener('error', garbage)
 }
 
 /** QoS of a client's subscriptions, by filter. */
@@ -29,33 +34,13 @@ export function subscriptionsOf(client: Client): Readonly<Record<string, { reado
   return (client as unknown as { subscriptions: Record<string, { qos: number }> }).subscriptions
 }
 
-/**
- * Makes what aedes keeps follow AWS: retained messages only for exact filters, and no `a` for those who wait for `a/#`.
- * Returns what forgets the retained messages: aedes itself has no way to.
- */
-export function keepAsAws(broker: Aedes): () => void {
-  const { persistence } = broker as unknown as { persistence: Persistence }
-  const topics = new Set<string>()
-  const store = persistence.storeRetained.bind(persistence)
-  const retained = persistence.createRetainedStreamCombi.bind(persistence)
-  const waiting = persistence.subscriptionsByTopic.bind(persistence)
-  persistence.createRetainedStreamCombi = (filters) => retained(filters.filter((filter) => !filter.startsWith('$') && !hasWildcard(filter)))
-  persistence.subscriptionsByTopic = async (topic) => (await waiting(topic)).filter((subscription) => matches(subscription.topic, topic))
-  persistence.storeRetained = (packet) => {
-    topics.add(packet.topic)
-    return store(packet)
-  }
-  return () => {
-    for (const topic of topics) void store({ topic, payload: NOTHING })
-    topics.clear()
-  }
+/** Takes back what the client wanted to be told in case that it is lost. */
+export function withoutWill(client: Client): void {
+  ;(client as unknown as { will: null }).will = null
 }
 
-/** A retained message without content takes the one before away (MQTT 3.1.1 §3.3.1.3). */
-const NOTHING = Buffer.alloc(0)
-
-interface Persistence {
-  storeRetained(packet: { readonly topic: string; readonly payload: Uint8Array }): Promise<void>
-  createRetainedStreamCombi(filters: readonly string[]): Readable
-  subscriptionsByTopic(topic: string): Promise<readonly { topic: string }[]>
+/** Sends one message that was kept. It bears no broker's id: aedes would take it for one that came too late, and drop it. */
+export function deliver(client: Client, packet: AedesPublishPacket): void {
+  const { deliverQoS } = client as unknown as { deliverQoS: (packet: object, done: () => void) => void }
+  deliverQoS({ ...packet, brokerId: null }, () => {})
 }

@@ -14,8 +14,6 @@ export interface BusDoor {
   connection?(clientId: string): ConnectionState | undefined
   /** What the client subscribed to, in no order; undefined when it has no session here. */
   subscriptions?(clientId: string): readonly ClientSubscription[] | undefined
-  /** For a door that keeps retained messages of its own instead of `Cloud.retained`. */
-  forgetRetained?(): void
 }
 
 export interface DisconnectOptions {
@@ -97,9 +95,5 @@ export class MessageBus implements Bus {
       if (subscriptions) return subscriptions
     }
     return undefined
-  }
-
-  reset(): void {
-    for (const door of this.#doors) door.forgetRetained?.()
   }
 }

@@ -1,7 +1,7 @@
 import type { Payload } from '../../ports/mqtt.ts'
 import { isWellFormed, slashesIn } from './topic-filter.ts'
 
-/** Limits of one connection to the AWS broker (reference §8.2). Rates and in-flight windows are not enforced. */
+/** Limits of one connection to the AWS broker (reference §8.2). In-flight windows and the throughput are not enforced. */
 const MAX_CLIENT_ID_BYTES = 128
 const MAX_PAYLOAD_BYTES = 128 * 1024
 const MAX_TOPIC_BYTES = 256
@@ -9,6 +9,12 @@ const MAX_SLASHES = 7
 export const MAX_FILTERS_PER_SUBSCRIBE = 8
 export const MAX_SUBSCRIPTIONS = 50
 export const SESSION_EXPIRY_MS = 3_600_000
+/** For a cloud with limits: in both directions together. */
+export const MAX_PUBLISHES_PER_SECOND = 100
+/** For a cloud with limits: of one client id. */
+export const MAX_CONNECTS_PER_SECOND = 1
+/** A WebSocket lives a day at most. */
+export const MAX_WEBSOCKET_MS = 86_400_000
 
 const MIN_KEEP_ALIVE_SECONDS = 30
 const MAX_KEEP_ALIVE_SECONDS = 1200
@@ -22,8 +28,9 @@ const BASIC_INGEST = /^\$aws\/rules\/[^/]+\//
 const RESERVED_FILTER = /^\$aws\/(?:things\/|events\/|certificates\/|provisioning-templates\/|\+\/|#$)/
 const UTF8_BYTES_PER_UNIT = 3
 
+/** Ids that begin with `$` are AWS's own. */
 export function isClientIdAllowed(clientId: string): boolean {
-  return !exceeds(clientId, MAX_CLIENT_ID_BYTES)
+  return !clientId.startsWith('$') && !exceeds(clientId, MAX_CLIENT_ID_BYTES)
 }
 
 /** Why AWS closes the connection on such a PUBLISH, or undefined. */

@@ -1,5 +1,4 @@
 import { MqttClient } from 'mqtt'
-import type { Socket } from 'node:net'
 import { duplexPair } from 'node:stream'
 import { VirtualClock } from '../../../src/clock/virtual.ts'
 import { Cloud } from '../../../src/cloud/cloud.ts'
@@ -163,6 +162,8 @@ function connectBy(transport: MqttTransport): World['connect'] {
   }
 }
 
+const PEER = { principalIdentifier: 'none', source: { ip: '127.0.0.1', port: 1 }, target: { ip: '127.0.0.1', port: 2 } }
+
 /** MQTT.js against the broker over a pair of streams. */
 class PairTransport implements MqttTransport {
   readonly #broker: AedesBroker
@@ -174,7 +175,7 @@ class PairTransport implements MqttTransport {
 
   connect(options: MqttConnectOptions, handler: MqttHandler): MqttConnection {
     const [near, far] = duplexPair()
-    this.#broker.accept(far as Socket)
+    this.#broker.accept(far, PEER)
     // A pair does not close its other end, as a socket would.
     far.once('close', () => near.destroy())
     near.once('close', () => far.destroy())

@@ -1,0 +1,87 @@
+import type { Client } from 'aedes'
+import type { Cloud } from '../cloud.ts'
+import type { PolicyAction, PolicyResource, PolicySession } from '../identity/principal.ts'
+import { TokenBucket } from '../limits/token-bucket.ts'
+import type { ClientRecord, KeptMessage } from './client-record.ts'
+import { MAX_PUBLISHES_PER_SECOND } from './limits.ts'
+import type { Peer } from './peer.ts'
+import type { DisconnectReason, Identified } from './presence.ts'
+
+/** What a CONNECT asked for. */
+export interface Asked {
+  readonly hasClientId: boolean
+  readonly clean: boolean
+  readonly keepAliveSec: number
+  readonly will: { readonly topic: string; readonly retain?: boolean } | undefined
+}
+
+/** One connection of the door behind sockets: what the door has to know beyond what aedes does. */
+export class AedesConnection {
+  readonly #cloud: Cloud
+  readonly client: Client
+  readonly peer: Peer
+  /** Counts all connections of the door. */
+  readonly serial: number
+  asked: Asked | undefined
+  /** From when it was admitted until it is gone. */
+  record: ClientRecord | undefined
+  /** What the session kept while its client was away. */
+  missed: readonly KeptMessage[] = []
+  reason: DisconnectReason | undefined
+  #who: Identified
+  #session: PolicySession | undefined
+  #publishes: TokenBucket | undefined
+
+  constructor(cloud: Cloud, client: Client, peer: Peer, serial: number) {
+    this.#cloud = cloud
+    this.client = client
+    this.peer = peer
+    this.serial = serial
+    this.#who = peer
+  }
+
+  /** As events tell it. */
+  get who(): Identified {
+    return this.#who
+  }
+
+  /** The client id is known: from here on policies can be asked. */
+  identify(clientId: string): void {
+    const { principal, principalIdentifier, source, domainName } = this.peer
+    if (!principal) return
+    this.#session = { principal, clientId, sourceIp: source.ip, domainName }
+    this.#who = { principalIdentifier, thingName: this.#exclusiveThing(principal.certificateId) }
+  }
+
+  admitted(record: ClientRecord): void {
+    const { principalIdentifier, thingName } = this.#who
+    this.record = record
+    this.missed = record.unacknowledged()
+    record.peer = this.peer
+    record.thingName = thingName
+    record.keepAliveSec = this.asked?.keepAliveSec ?? 0
+    this.#who = { principalIdentifier, thingName, versionNumber: record.version }
+  }
+
+  may(action: PolicyAction, resource: PolicyResource): boolean {
+    return this.#session === undefined || this.#cloud.identities.isAllowed(this.#session, action, resource)
+  }
+
+  mayPublish(topic: string, retain: boolean | undefined): boolean {
+    if (this.#session === undefined) return true
+    return this.may('iot:Publish', `topic/${topic}`) && (retain !== true || this.may('iot:RetainPublish', `topic/${topic}`))
+  }
+
+  /** Takes one message, in or out, from the rates of the account and of the connection: false when it is to be discarded. */
+  admits(direction: 'mqtt:PublishIn' | 'mqtt:PublishOut'): boolean {
+    const { limits, clock } = this.#cloud
+    if (!limits) return true
+    this.#publishes ??= new TokenBucket(MAX_PUBLISHES_PER_SECOND, clock.now())
+    return this.#publishes.take(clock.now()) && limits.admit(direction)
+  }
+
+  #exclusiveThing(certificateId: string): string | undefined {
+    for (const [thing, type] of this.#cloud.identities.thingPrincipals.thingsOf(certificateId)) if (type === 'EXCLUSIVE_THING') return thing
+    return undefined
+  }
+}
