@@ -9,7 +9,7 @@ export const FIRST_STATUS = 'CREATE_PENDING'
 /** Cloud time from CREATE_PENDING to CREATE_IN_PROGRESS, from there to the job, and from DELETE_IN_PROGRESS until the update is gone. */
 export const STEP_MS = 1000
 
-/** What concerns targets, configuration and the form of files is refused at once; missing objects, streams and signing jobs show as CREATE_FAILED. */
+/** An id that leaves no room for that of its job. It is refused at once, as are targets and configurations; missing objects show as CREATE_FAILED. */
 export const TOO_LONG_ID = { name: 'InvalidRequestException', status: 400 } as const
 
 /** Files of one update, as many as a stream can have. */

@@ -1,7 +1,7 @@
 import { blocksOfOneRequest } from './choices.ts'
 
 /** What one request yields at most, whatever it asks for. */
-export const MAX_REQUEST_BYTES = 128 * 1024
+const MAX_REQUEST_BYTES = 128 * 1024
 
 /** Blocks of a file that a device asks for. Numbers count blocks of `blockBytes`. */
 export interface BlockRequest {

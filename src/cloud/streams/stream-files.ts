@@ -7,7 +7,7 @@ import type { S3Location, StreamFile } from './stream.ts'
 /** Files of one stream (quota). */
 export const MAX_FILES = 10
 /** 98,304 blocks of the smallest size (§5.4). */
-export const MAX_FILE_BYTES = 24 * 1024 * 1024
+const MAX_FILE_BYTES = 24 * 1024 * 1024
 
 /** The object that a location names now; undefined when it is not there. */
 export function objectAt(objects: ObjectStore, { bucket, key, version }: S3Location): StoredObject | undefined {
