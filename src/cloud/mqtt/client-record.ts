@@ -65,7 +65,9 @@ export class ClientRecord {
     return [...(this.#kept ?? NOTHING)]
   }
 
+  /** What is left is the record of a client without a session, as one that connected with a clean one. */
   forgetSession(): void {
+    this.clean = true
     this.filters.clear()
     this.#kept = undefined
   }
