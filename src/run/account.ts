@@ -11,6 +11,7 @@ import { accountRunId, prefixOf } from '../controller/run-names.ts'
 import type { CloudConfig } from '../scenario/cloud.ts'
 import { pathOf } from '../scenario/load.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { MQTT_BY_ALPN } from '../transport/broker-address.ts'
 
 const MQTTS_PORT = 8883
 const MQTT_PORT = 1883
@@ -35,7 +36,7 @@ export interface Account {
   readonly place: AccountPlace
   /** PEM of the CA that its doors are signed with. */
   readonly ca: string | undefined
-  readonly mqtt: { readonly host: string; readonly port: number }
+  readonly mqtt: { readonly host: string; readonly port: number; readonly alpn?: string }
   /** Where S3 is reached, without a slash at the end. */
   readonly s3Url: string
   readonly certificates: CertificateUse
@@ -77,6 +78,8 @@ export async function openAccount(scenario: Scenario): Promise<Account> {
   const place = inEnvironment(placeOf(scenario, cloud))
   const clients = await placeClients(place, isAws)
   const url = await mqttUrl(cloud, clients)
+  // A port that DescribeEndpoint adds serves HTTPS, too, as AWS's 443 does.
+  const isShared = url.port === '443' || (url.port !== '' && brokerOf(cloud) === undefined)
   const isSecure = url.protocol === 'mqtts:'
   const port = Number(url.port) || (isSecure ? MQTTS_PORT : MQTT_PORT)
   const s3Url = (place.s3 ?? `https://s3.${clients.region}.amazonaws.com`).replace(/\/$/, '')
@@ -89,7 +92,7 @@ export async function openAccount(scenario: Scenario): Promise<Account> {
     clients,
     place: { ...place, region: clients.region },
     ca: place.ca === undefined ? undefined : caOf(place.ca),
-    mqtt: { host: url.hostname.replace(/^\[|\]$/g, ''), port },
+    mqtt: { host: url.hostname.replace(/^\[|\]$/g, ''), port, ...(isSecure && isShared && { alpn: MQTT_BY_ALPN }) },
     s3Url,
     certificates: !isSecure ? 'none' : isAws ? cloud.certificates : 'shared',
     roleArn: isAws ? cloud.roleArn : undefined,
@@ -111,8 +114,12 @@ function placeOf(scenario: Scenario, cloud: RemoteCloud): AccountPlace {
   return defined({ region, profile: cloud.profile, iot, s3, data: data ?? iot, ca: ca && pathOf(scenario, ca) })
 }
 
+function brokerOf(cloud: RemoteCloud): string | undefined {
+  return cloud.type === 'aws' ? cloud.endpoints.mqtt : cloud.mqtt
+}
+
 async function mqttUrl(cloud: RemoteCloud, clients: AccountClients): Promise<URL> {
-  const given = cloud.type === 'aws' ? cloud.endpoints.mqtt : cloud.mqtt
+  const given = brokerOf(cloud)
   if (given !== undefined) return new URL(given)
   const scheme = cloud.type === 'endpoint' && cloud.endpoint.startsWith('http:') ? 'mqtt' : 'mqtts'
   try {

@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { type Account, sleep } from './account.ts'
+import { addressFor } from './broker-address.ts'
 
 /** AWS takes a second or two. */
 const ROLLOUT_MS = 10_000
@@ -15,7 +16,10 @@ export async function probe(account: Account, scenario: Scenario): Promise<void>
     runId,
     prefix,
     certificates,
-    mqtt: (certificate) => new MqttJsTransport(() => ({ ...mqtt, ...(certificate && { tls: { ...certificate, ca } }) })),
+    mqtt: (certificate) => {
+      const doors = { ...mqtt, ...(certificate && { certificates: { shared: certificate } }), ...(ca !== undefined && { ca }) }
+      return new MqttJsTransport((clientId) => addressFor(doors, clientId))
+    },
     needs: {
       jobs: scenario.rollouts.some((rollout) => 'job' in rollout),
       messages: scenario.rollouts.some((rollout) => 'firmwareImage' in rollout),

@@ -24,6 +24,8 @@ export interface CloudDoors {
   readonly certificates?: { readonly shared: DeviceCertificate } | { readonly own: ReadonlyMap<string, DeviceCertificate> }
   /** PEM; what Node trusts when left out. For MQTT and HTTPS. */
   readonly ca?: string
+  /** What MQTT is asked for by, on a port that serves other protocols, too. */
+  readonly alpn?: string
   /** What a worker tries before it says that it is ready. */
   readonly probe: WarmUp
 }

@@ -7,8 +7,10 @@ export interface BrokerAddress {
     readonly ca: string | undefined
     readonly cert: string
     readonly key: string
+    /** What the client asks for by ALPN, on a port that serves other protocols, too. */
+    readonly alpn?: string
   }
 }
 
-/** What AWS IoT expects of MQTT on the port of HTTPS (aws-iot.md §8.1). */
-export const ALPN = { port: 443, protocol: 'x-amzn-mqtt-ca' } as const
+/** MQTT with a certificate, as AWS IoT calls it on the port of HTTPS (aws-iot.md §8.1). */
+export const MQTT_BY_ALPN = 'x-amzn-mqtt-ca'

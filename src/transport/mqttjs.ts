@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../ports/mqtt.ts'
-import { ALPN, type BrokerAddress } from './broker-address.ts'
+import type { BrokerAddress } from './broker-address.ts'
 
 /** Wall-clock limit for a connection to come up, far above what any simulated timeout needs: boards have their own. */
 const CONNECT_TIMEOUT_MS = 60_000
@@ -31,7 +31,7 @@ export class MqttJsTransport implements MqttTransport {
     }
     // MQTT.js hands all of its options to `tls.connect`, those of which its types don't know, too.
     const options: IClientOptions & { secureContext: SecureContext } = { protocol: 'mqtts', host, port, secureContext }
-    return port === ALPN.port ? { ...options, ALPNProtocols: [ALPN.protocol] } : options
+    return tls.alpn === undefined ? options : { ...options, ALPNProtocols: [tls.alpn] }
   }
 
   /** Nothing outlives the connections. */
