@@ -77,7 +77,7 @@ export class Cloud implements CloudContext {
     this.account = options.account ?? DEFAULT_ACCOUNT
     this.store = options.store
     this.limits = options.limits
-    this.bus = new MessageBus()
+    this.bus = new MessageBus(this.store)
     this.retained = new RetainedMessages(this)
     this.events = new EventConfigurations(this)
     this.registry = new Registry(this)

@@ -1,5 +1,6 @@
 import type { Payload } from '../../ports/mqtt.ts'
 import type { Bus } from '../context.ts'
+import type { Store } from '../store/store.ts'
 import type { DisconnectReason } from './presence.ts'
 
 /** A broker as the services of the cloud see it. */
@@ -49,8 +50,15 @@ export interface ClientSubscription {
 
 /** What the services publish goes to every MQTT door. What a client publishes stays at its own door, unless a service answers it. */
 export class MessageBus implements Bus {
+  readonly #store: Store | undefined
   #doors: readonly BusDoor[] = []
+  /** The last message that waits for the store. */
+  #waiting: Promise<void> | undefined
   readonly #connectionListeners: ((clientId: string) => void)[] = []
+
+  constructor(store?: Store) {
+    this.#store = store
+  }
 
   /** Returns what detaches the door again. */
   attach(door: BusDoor): () => void {
@@ -65,7 +73,18 @@ export class MessageBus implements Bus {
     return false
   }
 
+  /** What a message tells of survives the process: it waits for the store, in the order of the messages. */
   publish(topic: string, payload: Payload, qos: 0 | 1 = 1): void {
+    const durable = this.#store?.durable()
+    if (!durable && !this.#waiting) return this.#deliver(topic, payload, qos)
+    const waiting = Promise.all([this.#waiting, durable]).then(() => {
+      if (this.#waiting === waiting) this.#waiting = undefined
+      this.#deliver(topic, payload, qos)
+    })
+    this.#waiting = waiting
+  }
+
+  #deliver(topic: string, payload: Payload, qos: 0 | 1): void {
     for (const door of this.#doors) door.publish(topic, payload, qos)
   }
 
