@@ -156,7 +156,11 @@ describe('a job with maintenance windows', () => {
     until(cloud, 16)
     for (let job = 0; job < 12; job++) cloud.createJob(`j${job}`, ['a'])
     expect(cloud.device('a', 'get').body.queuedJobs.map(({ jobId }: { jobId: string }) => jobId)).toEqual([
-      ...['j', 'w0', 'w1', 'w2', 'w3'],
+      'j',
+      'w0',
+      'w1',
+      'w2',
+      'w3',
       ...Array.from({ length: 10 }, (_, job) => `j${job}`),
     ])
   })
