@@ -30,7 +30,7 @@ export async function mayStart(account: Account, scenario: Scenario, { yes, maxC
   if (!(await answeredYes('Start? [y/N] '))) throw new UserError('not started. Nothing was made.', USAGE_ERROR)
 }
 
-export function estimateText({ address, runId, certificates, roleArn }: Account, { plan, cost, prices }: Estimate): string {
+function estimateText({ address, runId, certificates, roleArn }: Account, { plan, cost, prices }: Estimate): string {
   const certificateText = { shared: 'one certificate for all', 'per-device': 'a certificate each', none: 'no certificates' }[certificates]
   const rows = [
     ['account', address],

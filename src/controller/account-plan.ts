@@ -52,7 +52,7 @@ export interface AccountPlan {
   readonly downloads: { readonly requests: number; readonly bytes: number }
 }
 
-export type Calls = Readonly<Record<string, number>>
+type Calls = Readonly<Record<string, number>>
 
 export function accountPlan(input: AccountPlanInput): AccountPlan {
   const { scenario, fleet, certificates, expectedMs } = input

@@ -6,7 +6,7 @@ const GIGABYTE = 1e9
 const HOURS_A_MONTH = 730
 const HOUR_MS = 3_600_000
 
-export interface CostLine {
+interface CostLine {
   readonly what: string
   /** In the units that AWS meters. */
   readonly quantity: number

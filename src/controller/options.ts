@@ -29,7 +29,7 @@ export interface ControllerOptions {
   readonly signal: AbortSignal
 }
 
-export interface AccountMarks {
+interface AccountMarks {
   /** Before the name of everything. */
   readonly prefix: string
   /** Told before something is made, so that it can be found if the run is killed. */

@@ -71,9 +71,9 @@ export const cloudConfig = z
     return { type: 'endpoint', ...written }
   })
 
-export type EmbeddedCloudConfig = { readonly type: 'embedded' } & z.output<typeof embedded>
-export type AwsCloudConfig = { readonly type: 'aws' } & z.output<typeof aws>
-export type EndpointCloudConfig = { readonly type: 'endpoint' } & z.output<typeof endpoint>
+type EmbeddedCloudConfig = { readonly type: 'embedded' } & z.output<typeof embedded>
+type AwsCloudConfig = { readonly type: 'aws' } & z.output<typeof aws>
+type EndpointCloudConfig = { readonly type: 'endpoint' } & z.output<typeof endpoint>
 export type CloudConfig = EmbeddedCloudConfig | AwsCloudConfig | EndpointCloudConfig
 
 function isUrl(text: string, protocols: readonly string[]): boolean {
