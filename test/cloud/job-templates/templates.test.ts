@@ -126,7 +126,7 @@ describe("the account's own templates", () => {
 
 describe('managed templates', () => {
   const arn = (name: string) => `arn:aws:iot:${REGION}::jobtemplate/${name}:1.0`
-  const documentParameters = { downloadUrl: 'https://example.com/a"b', filePath: '/tmp/f' }
+  const documentParameters = { downloadUrl: 'https://example.com/a"b', filePath: '/images/f' }
 
   test("are AWS's, by name", () => {
     const cloud = new FakeCloud()
@@ -170,7 +170,7 @@ describe('managed templates', () => {
     const cloud = cloudWith()
     createJob(cloud, { jobTemplateArn: arn('AWS-Download-File'), documentParameters })
     const { document } = cloud.iot('GetJobDocument', { jobId: 'j' })
-    const input = { handler: 'download-file.sh', args: ['https://example.com/a"b', '/tmp/f'], path: '' }
+    const input = { handler: 'download-file.sh', args: ['https://example.com/a"b', '/images/f'], path: '' }
     expect(JSON.parse(document).steps).toEqual([{ action: { name: 'Download-File', type: 'runHandler', input, runAsUser: '' } }])
     expect(cloud.iot('GetJobDocument', { jobId: 'j' }, { query: { beforeSubstitution: 'true' } }).document).toContain('${aws:iot:parameter:filePath}')
     expect(cloud.job('j')).toMatchObject({ documentParameters, jobTemplateArn: arn('AWS-Download-File') })
