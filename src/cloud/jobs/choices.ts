@@ -49,6 +49,9 @@ export const LEAVING_REMOVES_IN_PROGRESS: boolean = true
 /** [9] Whether a thing that had finished starts anew when it comes back to a target group of a continuous job. */
 export const REJOINING_RESTARTS_FINISHED: boolean = true
 
+/** [9] Whether a thing that leaves a target group loses its execution of a snapshot job too. */
+export const SNAPSHOT_FOLLOWS_LEAVING: boolean = false
+
 /** [10] What an `endTime` does when `endBehavior` is not given. */
 export const DEFAULT_END_BEHAVIOR = 'STOP_ROLLOUT'
 
@@ -80,7 +83,7 @@ export const UPLOAD_KEY = '${jobId}/${thingName}/${executionNumber}'
 export const DEFAULT_PAGE_SIZE = 250
 
 /** [11] Jobs that roll out at one time: a scheduled job whose start finds so many of them is CANCELED. The number was not found. */
-export const MAX_CONCURRENT_JOBS = 1000
+export const MAX_CONCURRENT_JOBS = 100
 
 /** [11] `reasonCode` of a job that was canceled so. */
 export const CONCURRENCY_REASON_CODE = 'CONCURRENT_JOB_LIMIT_EXCEEDED'

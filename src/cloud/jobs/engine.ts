@@ -292,8 +292,8 @@ export class JobsEngine {
       this.#created = job.order
       if (job.status === 'DELETION_IN_PROGRESS') this.#dropLater(job)
       if (!job.isActive) continue
-      if (job.hasBegun && !job.isPastEnd) this.#rollouts.restore(kept)
       if (job.schedule) this.#schedules.restore(job)
+      if (job.hasBegun && !job.isPastEnd) this.#rollouts.restore(kept)
     }
   }
 }

@@ -132,7 +132,7 @@ export class Job {
     return this.status === 'IN_PROGRESS' && this.awaitsRollout
   }
 
-  /** Whether its executions are in the pending lists of their things: those of a namespace never are, those of windows while one is open. */
+  /** Whether its executions are in the pending lists of their things: those of a namespace never are, those of windows while one is open. A device that knows the id of the job can report at any time. */
   get isListed(): boolean {
     return this.namespaceId === undefined && (this.windows === undefined || this.status !== 'SCHEDULED')
   }

@@ -1,5 +1,5 @@
 import type { CloudContext } from '../context.ts'
-import { LEAVING_REMOVES_IN_PROGRESS } from './choices.ts'
+import { LEAVING_REMOVES_IN_PROGRESS, SNAPSHOT_FOLLOWS_LEAVING } from './choices.ts'
 import type { Executions } from './executions.ts'
 import type { Job } from './job.ts'
 import type { JobRecords, RestoredJob } from './job-records.ts'
@@ -39,7 +39,7 @@ export class Rollouts {
     job.queue?.skip(taken)
     const { clock } = this.#context
     if (job.status === 'SCHEDULED') job.pacer?.pause()
-    else clock.wake(clock.now(), { wake: () => job.pacer?.resume() }, 0)
+    else clock.wake(clock.now(), { wake: () => job.status === 'IN_PROGRESS' && job.pacer?.resume() }, 0)
   }
 
   /** The things that are in the targets now wait for their turn. */
@@ -62,8 +62,9 @@ export class Rollouts {
   /** A thing that joins goes at once, outside the rate, or waits for the next window; a thing that leaves the last of its groups has its execution removed (§4.1). */
   #follow(job: Job, thing: string): void {
     const latest = this.#executions.thing(thing)?.of(job)
+    const isContinuous = job.targetSelection === 'CONTINUOUS'
     if (isTarget(job.targets, thing, this.#context.registry)) {
-      if (!startsAnew(latest)) {
+      if (!isContinuous || !startsAnew(latest)) {
         if (latest?.left) this.#executions.setLeft(latest, false)
       } else if (job.status === 'SCHEDULED') this.#wait(job, this.#targetOf(job, thing), [thing])
       else {
@@ -88,7 +89,7 @@ export class Rollouts {
   /** Gives a job its queue and its pacer, which stands still until `catchUp`. */
   #prepare(job: Job, pace?: Pace): void {
     const { clock, registry } = this.#context
-    if (job.targetSelection === 'CONTINUOUS') this.#following.add(job)
+    if (job.targetSelection === 'CONTINUOUS' || SNAPSHOT_FOLLOWS_LEAVING) this.#following.add(job)
     const isReleasable = (thing: string): boolean =>
       registry.hasThing(thing) &&
       startsAnew(this.#executions.thing(thing)?.of(job)) &&

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DELETIONS_PER_SECOND, RETENTION_DAYS } from '../../../src/cloud/jobs/choices.ts'
+import { CONCURRENCY_REASON_CODE, DELETIONS_PER_SECOND, MAX_CONCURRENT_JOBS, RETENTION_DAYS } from '../../../src/cloud/jobs/choices.ts'
 import { FakeCloud } from '../fake-context.ts'
 import { FakeStore } from '../fake-store.ts'
 
@@ -72,6 +72,20 @@ test('a hundred targets, those that were associated later included', () => {
   expect(() => associate(groups.slice(98))).toThrow(LIMIT)
   associate(groups.slice(98, 100))
   expect(cloud.job('j').targets).toHaveLength(100)
+})
+
+test('a scheduled job whose start finds a hundred rollouts under way is canceled', () => {
+  const cloud = cloudWith(2)
+  cloud.createJob('late', ['fleet'], { schedulingConfig: { startTime: '2023-11-14 23:00' } })
+  cloud.clock.run(46 * 60_000)
+  for (let job = 0; job < MAX_CONCURRENT_JOBS; job++)
+    cloud.createJob(`j${job}`, ['fleet'], {
+      targetSelection: job % 2 === 0 ? 'SNAPSHOT' : 'CONTINUOUS',
+      jobExecutionsRolloutConfig: { maximumPerMinute: 1 },
+    })
+  cloud.clock.run(45_000)
+  expect(cloud.job('late')).toMatchObject({ status: 'CANCELED', reasonCode: CONCURRENCY_REASON_CODE })
+  expect(cloud.counts('late')).toEqual({})
 })
 
 test('requests over MQTT that exceed the rates of the account are throttled, and carry the token', () => {

@@ -221,6 +221,19 @@ describe('a cloud that was restarted', () => {
     expect(after.job('l').status).toBe('COMPLETED')
   })
 
+  test('a window that closed in the pause is closed: nothing rolls out', () => {
+    const cloud = fleet()
+    const schedulingConfig = { maintenanceWindows: [{ startTime: '0/15 * * * ? *', durationInMinutes: 5 }] }
+    cloud.createJob('j', ['fleet'], { schedulingConfig, jobExecutionsRolloutConfig: { maximumPerMinute: 1 } })
+    cloud.clock.run(3 * MINUTE_MS)
+    expect(cloud.counts('j')).toEqual({ Queued: 2 })
+    const after = restarted(cloud, 5 * MINUTE_MS)
+    after.clock.run(1000)
+    expect([after.job('j').status, after.counts('j')]).toEqual(['SCHEDULED', { Queued: 2 }])
+    after.clock.run(10 * MINUTE_MS)
+    expect([after.job('j').status, after.counts('j')]).toEqual(['IN_PROGRESS', { Queued: 4 }])
+  })
+
   test('a number that was given once is not given again', () => {
     const cloud = fleet()
     cloud.createJob('j', ['fleet'], { targetSelection: 'CONTINUOUS' })
