@@ -108,9 +108,9 @@ ${aws} iot create-job --job-id hello --targets arn:aws:iot:${REGION}:${cloud.acc
 
 /** How clients come through TLS, in the order of the plain addresses. */
 function tlsInstructions({ httpsUrl, deviceHttpsUrl, mqttsPort }: TlsAddresses, host: string, caFile: string): string {
-  return `AWS API  ${httpsUrl}   with TLS; MQTT over WebSocket at /mqtt, MQTT with certificates by ALPN x-amzn-mqtt-ca
-MQTT     mqtts://${host}:${mqttsPort}   with certificates (aws iot create-keys-and-certificate)
-HTTPS    ${deviceHttpsUrl}   with certificates: jobs, shadows, messages
+  return `HTTPS    ${httpsUrl}   as the AWS API; MQTT over WebSocket at /mqtt, MQTT with certificates by ALPN x-amzn-mqtt-ca
+MQTTS    mqtts://${host}:${mqttsPort}   with certificates (aws iot create-keys-and-certificate)
+Devices  ${deviceHttpsUrl}   with certificates: jobs, shadows, messages
 CA       ${caFile}   (--ca-bundle of the AWS CLI, --cafile of mosquitto)
 `
 }
