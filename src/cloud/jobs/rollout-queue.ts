@@ -4,6 +4,10 @@ export class RolloutQueue {
   #segments: Segment[] = []
   /** Things that were taken or fell out, since the beginning. */
   taken = 0
+  /** Things that were added since the beginning. */
+  #added = 0
+  /** Where each thing stands; made when somebody asks. */
+  #places: Map<string, number> | undefined
 
   /** `isReleasable` tells whether a thing that waits in the queue still is to be notified. */
   constructor(isReleasable: (thing: string) => boolean) {
@@ -12,6 +16,15 @@ export class RolloutQueue {
 
   add(targetArn: string, things: readonly string[]): void {
     this.#segments.push({ targetArn, things, next: 0 })
+    if (this.#places) things.forEach((thing, index) => this.#places!.set(thing, this.#added + index))
+    this.#added += things.length
+  }
+
+  /** Whether its turn is still to come. */
+  has(thing: string): boolean {
+    if (this.#segments.length === 0) return false
+    this.#places ??= this.#placesNow()
+    return (this.#places.get(thing) ?? -1) >= this.taken
   }
 
   /** The next thing to notify, or undefined when none is left. Things that are not to be notified any more fall out. */
@@ -23,6 +36,7 @@ export class RolloutQueue {
       }
       this.#segments.shift()
     }
+    this.#places = undefined
     return undefined
   }
 
@@ -44,11 +58,20 @@ export class RolloutQueue {
 
   clear(): void {
     this.#segments = []
+    this.#places = undefined
+    this.taken = this.#added
   }
 
   /** ARNs of the targets that are still being rolled out. */
   get processingTargets(): string[] {
     return [...new Set(this.#segments.map(({ targetArn }) => targetArn))]
+  }
+
+  #placesNow(): Map<string, number> {
+    const places = new Map<string, number>()
+    let place = this.taken
+    for (const { things, next } of this.#segments) for (let at = next; at < things.length; at++) places.set(things[at]!, place++)
+    return places
   }
 
   #pass(segment: Segment): void {

@@ -59,14 +59,18 @@ export class Rollouts {
     for (const job of this.#following) this.#follow(job, thing)
   }
 
-  /** A thing that joins goes at once, outside the rate, or waits for the next window; a thing that leaves the last of its groups has its execution removed (§4.1). */
+  /**
+   * A thing that joins goes at once, outside the rate, unless its turn is to come anyway; between windows it waits for the next one. A thing that
+   * leaves the last of its groups has its execution removed (§4.1).
+   */
   #follow(job: Job, thing: string): void {
     const latest = this.#executions.thing(thing)?.of(job)
     const isContinuous = job.targetSelection === 'CONTINUOUS'
     if (isTarget(job.targets, thing, this.#context.registry)) {
       if (!isContinuous || !startsAnew(latest)) {
         if (latest?.left) this.#executions.setLeft(latest, false)
-      } else if (job.status === 'SCHEDULED') this.#wait(job, this.#targetOf(job, thing), [thing])
+      } else if (job.queue?.has(thing)) return
+      else if (job.status === 'SCHEDULED') this.#wait(job, this.#targetOf(job, thing), [thing])
       else {
         this.#executions.release(job, thing)
         this.#records?.putProgress(job)

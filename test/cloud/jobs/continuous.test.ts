@@ -22,6 +22,19 @@ describe('a continuous job', () => {
     expect(cloud.counts('j')).toEqual({ Succeeded: 1, Queued: 2 })
   })
 
+  test('a thing that waits for its turn and joins another group goes on waiting', () => {
+    const cloud = rehearse(['a', 'b', 'c'], { jobExecutionsRolloutConfig: { maximumPerMinute: 1 } })
+    cloud.registry.addGroup('lab')
+    cloud.registry.join('c', 'lab')
+    expect(cloud.counts('j')).toEqual({ Queued: 1 })
+    cloud.registry.join('d', 'fleet')
+    expect(cloud.counts('j')).toEqual({ Queued: 2 })
+    cloud.clock.run(120_000)
+    expect(cloud.counts('j')).toEqual({ Queued: 4 })
+    cloud.registry.join('e', 'fleet')
+    expect(cloud.counts('j')).toEqual({ Queued: 5 })
+  })
+
   test('row 48: leaving removes what is queued and tells the thing; coming back starts anew', () => {
     const cloud = rehearse(['a'])
     cloud.registry.leave('a', 'fleet')
