@@ -2,6 +2,7 @@ import { IoT } from '@aws-sdk/client-iot'
 import { IoTDataPlane } from '@aws-sdk/client-iot-data-plane'
 import { IoTJobsDataPlane } from '@aws-sdk/client-iot-jobs-data-plane'
 import { S3 } from '@aws-sdk/client-s3'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connections } from './target.ts'
 
@@ -18,6 +19,8 @@ export async function accountTarget(longestWaitSeconds: number): Promise<Connect
   const dataAddress = await addressOf('iot:Data-ATS')
   const data = new IoTDataPlane({ endpoint: `https://${dataAddress}` })
   const identity = await createIdentity(iot)
+  // Node reads this variable by itself; AWS's device SDK has to be given the certificates.
+  const caFile = process.env['NODE_EXTRA_CA_CERTS']
   const [host, port = '443'] = dataAddress.split(':') as [string, string?]
   return {
     iot,
@@ -26,7 +29,15 @@ export async function accountTarget(longestWaitSeconds: number): Promise<Connect
     s3,
     region,
     account: identity.certificateArn.split(':')[4]!,
-    mqtt: { protocol: 'mqtts', host, port: Number(port), ALPNProtocols: ['x-amzn-mqtt-ca'], cert: identity.certificatePem, key: identity.privateKey },
+    mqtt: {
+      protocol: 'mqtts',
+      host,
+      port: Number(port),
+      ALPNProtocols: ['x-amzn-mqtt-ca'],
+      cert: identity.certificatePem,
+      key: identity.privateKey,
+      ...(caFile && { ca: readFileSync(caFile) }),
+    },
     async pass(seconds) {
       if (seconds > longestWaitSeconds) throw new Error(`${seconds} s are too long to wait: give the behaviour embeddedOnly`)
       await sleep(seconds * 1000)
