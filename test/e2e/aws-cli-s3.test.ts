@@ -7,7 +7,7 @@ import { CloudProgram } from './cloud-program.ts'
 import { inAnyOrder, inOrder, Shell } from './shell.ts'
 
 /** Larger than the 8 MB from which the CLI uploads in parts and downloads in ranges. */
-const IMAGE_BYTES = 12_000_000
+const IMAGE_BYTES = 20_000_000
 
 describeWith('AWS CLI', 'images from the AWS CLI', () => {
   let cloud: CloudProgram
@@ -39,11 +39,11 @@ describeWith('AWS CLI', 'images from the AWS CLI', () => {
   inAnyOrder('what was uploaded', shell, [
     { run: 'aws s3 ls', out: /^[\d-]+ [\d:]+ firmware\n$/ },
     { run: 'aws s3 ls s3://firmware', out: /PRE my images\/\n[\d-]+ [\d:]+ +16 notes\.txt\n/ },
-    { run: 'aws s3 ls s3://firmware --recursive', out: / 12000000 my images\/app\.bin\n/ },
+    { run: 'aws s3 ls s3://firmware --recursive', out: / 20000000 my images\/app\.bin\n/ },
     { run: "aws s3 cp --no-progress 's3://firmware/my images/app.bin' back.bin && cmp app.bin back.bin", out: /^download: / },
     {
       run: "aws s3api get-object --bucket firmware --key 'my images/app.bin' --range bytes=9000000-9000099 part.bin",
-      out: { ContentLength: 100, ContentRange: 'bytes 9000000-9000099/12000000', AcceptRanges: 'bytes', ContentType: 'application/octet-stream' },
+      out: { ContentLength: 100, ContentRange: 'bytes 9000000-9000099/20000000', AcceptRanges: 'bytes', ContentType: 'application/octet-stream' },
     },
     {
       run: 'aws s3api head-object --bucket firmware --key notes.txt',
@@ -54,6 +54,19 @@ describeWith('AWS CLI', 'images from the AWS CLI', () => {
     { run: 'AWS_SECRET_ACCESS_KEY=wrong aws s3 ls', error: 'SignatureDoesNotMatch' },
     { run: 'AWS_SECRET_ACCESS_KEY=wrong aws s3api head-object --bucket firmware --key notes.txt', error: '403' },
     { run: 'aws s3 rb s3://firmware 2>&1 || true', out: /BucketNotEmpty/ },
+  ])
+
+  inOrder('copies within S3', shell, [
+    { run: 'aws s3api put-object-tagging --bucket firmware --key "my images/app.bin" --tagging "TagSet=[{Key=stage,Value=beta}]"' },
+    { run: "aws s3 cp --no-progress 's3://firmware/my images/app.bin' s3://firmware/copy.bin", out: /^copy: / },
+    { run: 'aws s3 cp --no-progress s3://firmware/copy.bin - | cmp app.bin -' },
+    { run: 'aws s3api get-object-tagging --bucket firmware --key "my images/app.bin"', out: { TagSet: [{ Key: 'stage', Value: 'beta' }] } },
+    {
+      run: 'aws s3api head-object --bucket firmware --key copy.bin --part-number 3',
+      out: { PartsCount: 3, ContentLength: 20_000_000 - 2 * 8_388_608 },
+    },
+    { run: 'aws s3 sync --no-progress . s3://firmware/sync --exclude "*" --include notes.txt', out: /^upload: / },
+    { run: 'aws s3 sync --no-progress . s3://firmware/sync --exclude "*" --include notes.txt' },
   ])
 
   inAnyOrder('presigned URLs', shell, [
