@@ -32,6 +32,7 @@ export class S3Door {
       const { method, headers, body } = request
       const { bucket, key, query } = target
       checkOwner(headers, this.#cloud.account)
+      if (this.#cloud.limits?.admit(`s3:${operation}`) === false) throw new AwsError('SlowDown', 503, 'Please reduce your request rate.')
       const response = target.operation.run(this.#cloud, { method, bucket, key, query, headers, body, region })
       return { operation, code: 'ok', response: { ...response, headers: framed(response.headers, requestId) } }
     } catch (error) {

@@ -242,3 +242,9 @@ test('buckets: repeated in us-east-1 without complaint, located and listed', () 
   expect(s3('HEAD', '/abc').headers['x-amz-bucket-region']).toBe('eu-west-1')
   expect([...text(s3('GET', '/')).matchAll(/<Name>(.*?)</g)].map((match) => match[1])).toEqual(['abc', 'firmware'])
 })
+
+test('requests beyond the rate of an operation are told to slow down', () => {
+  const world = newWorld({ limits: { admit: (operation) => operation !== 's3:ListBuckets' } })
+  const answer = world.send('s3', 'GET', '/')
+  expect([answer.status, xml(answer, 'Code'), world.send('s3', 'PUT', '/firmware').status]).toEqual([503, 'SlowDown', 200])
+})
