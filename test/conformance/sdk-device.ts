@@ -11,7 +11,7 @@ export interface SdkAddress {
 }
 
 /** What the SDK throws when the service refuses a request; `modeledError` is absent when no answer came. */
-export class SdkError extends Error {
+class SdkError extends Error {
   readonly modeledError: any
   constructor({ description, modeledError }: { description: string; modeledError?: unknown }) {
     super(description)

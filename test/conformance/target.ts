@@ -120,7 +120,7 @@ export class Target {
   }
 }
 
-export interface BehaviourOptions {
+interface BehaviourOptions {
   /** Number of the row in the list of what emulators get wrong (docs/cloud-conformance.md). */
   readonly row?: number
   /** Where the behaviour is known from. */

@@ -6,7 +6,7 @@ export interface Feature {
   readonly scenarios: readonly Scenario[]
 }
 
-export interface Scenario {
+interface Scenario {
   readonly title: string
   readonly steps: readonly Step[]
 }

@@ -22,12 +22,14 @@ export class EventConfigurations implements EventsView {
   readonly #context: Context
   readonly #table: Table<Settings> | undefined
   readonly #on = new Set<EventType>()
+  readonly #startSecond: number
   #createdMs: number | undefined
   #modifiedMs: number | undefined
   #events = 0
 
   constructor(context: Context) {
     this.#context = context
+    this.#startSecond = Math.floor(context.clock.now() / 1000)
     this.#table = context.store?.table('event-configurations')
     for (const [, { on, createdMs, modifiedMs }] of this.#table?.entries() ?? []) {
       for (const type of on) this.#on.add(type)
@@ -75,10 +77,10 @@ export class EventConfigurations implements EventsView {
     this.#modifiedMs = undefined
   }
 
-  /** Counted, not random: the same run gives the same events. */
+  /** The second in which the cloud started, and a count: the same run gives the same events, and a cloud with a store gives no id twice. */
   #nextId(): string {
     this.#events += 1
-    return `00000000-0000-4000-8000-${this.#events.toString(16).padStart(12, '0')}`
+    return `${this.#startSecond.toString(16).padStart(8, '0')}-0000-4000-8000-${this.#events.toString(16).padStart(12, '0')}`
   }
 }
 

@@ -12,7 +12,7 @@ export interface ManagedTemplate {
   readonly document: string
 }
 
-export interface DocumentParameter {
+interface DocumentParameter {
   readonly key: string
   readonly description: string
   /** The whole value matches it. */
