@@ -8,7 +8,7 @@ import type { ObjectHeaders } from './stored-object.ts'
 import type { Tag } from './tags.ts'
 
 const MAX_UPLOADS = 1000
-export const MAX_PARTS = 10_000
+const MAX_PARTS = 10_000
 /** Every part but the last must have 5 MiB. */
 const MIN_PART_BYTES = 5 * 1024 * 1024
 
