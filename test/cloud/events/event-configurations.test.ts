@@ -23,5 +23,5 @@ test('job events tell seconds and are called as in AWS', () => {
   world.cloud.events.publish('JOB', '$aws/events/job/j/completed', { operation: 'completed' })
   world.send('iot', 'PATCH', '/event-configurations', { body: { eventConfigurations: { JOB: { Enabled: true } } } })
   world.cloud.events.publish('JOB', '$aws/events/job/j/completed', { operation: 'completed' })
-  expect(heard).toEqual([{ eventType: 'JOB', eventId: '00000000-0000-4000-8000-000000000001', timestamp: 1_767_225_600, operation: 'completed' }])
+  expect(heard).toEqual([{ eventType: 'JOB', eventId: '6955b900-0000-4000-8000-000000000001', timestamp: 1_767_225_600, operation: 'completed' }])
 })

@@ -33,6 +33,7 @@ export interface SendOptions {
 export function newWorld(options: Partial<CloudOptions> = {}): World {
   const clock = new VirtualClock(SIMULATED_START_MS)
   const requests: CloudRequest[] = []
+  let passed = 0
   const cloud = new Cloud({
     clock: { now: () => clock.now() + passed, wake: (atMs, target, token) => clock.wake(atMs, target, token) },
     wallNow: () => WALL_MS,
@@ -42,7 +43,6 @@ export function newWorld(options: Partial<CloudOptions> = {}): World {
     onRequest: (request) => requests.push(request),
     ...options,
   })
-  let passed = 0
   const raw: World['raw'] = (method, url, headers = {}, body = new Uint8Array(0)) =>
     cloud.http.handle({ method, url, headers: { host: HOST, ...headers }, body })
   return {
