@@ -239,6 +239,14 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         this.#modem.subscribe(this.#now, effect.subscriptions)
         return waits
       }
+      case 'unsubscribe': {
+        const lost = this.#takeLoss()
+        if (lost) return lost
+        return this.#modem.unsubscribe(this.#now, effect.filters)
+      }
+      case 'take-in':
+        if (this.#armed) this.#strikeReached(effect.part)
+        return this.#seen(effect.part)
       case 'disconnect':
         return this.#modem.disconnect()
       case 'phase':
@@ -318,8 +326,11 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
       if (!this.#program || this.#hung) return
       if (this.#link.onlineAt(this.#now) > this.#now) return this.#throwInto(new RequestFailed('reset'), this.#now)
     }
-    const seen = this.#tamperers?.reduce((changed, stage) => stage(changed), response) ?? response
-    this.#resume(seen, at)
+    this.#resume(this.#seen(response), at)
+  }
+
+  #seen(response: HttpResponse): HttpResponse {
+    return this.#tamperers?.reduce((changed, stage) => stage(changed), response) ?? response
   }
 
   onFetchFailed(reason: string, at: number): void {

@@ -14,10 +14,12 @@ export type Effect =
   | { readonly do: 'connect'; readonly options: Omit<MqttConnectOptions, 'clientId'>; readonly timeoutMs: number }
   | { readonly do: 'disconnect' }
   | { readonly do: 'subscribe'; readonly subscriptions: readonly MqttSubscription[] }
+  | { readonly do: 'unsubscribe'; readonly filters: readonly string[] }
   | { readonly do: 'publish'; readonly topic: string; readonly payload: Payload; readonly qos: 0 | 1 }
   | { readonly do: 'receive'; readonly timeoutMs: number }
   | { readonly do: 'sleep'; readonly ms: number }
   | { readonly do: 'fetch'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number }
+  | { readonly do: 'take-in'; readonly part: HttpResponse }
   | { readonly do: 'tell'; readonly host: string; readonly topic: string; readonly payload: string }
   | { readonly do: 'phase'; readonly phase: Phase }
   | { readonly do: 'reboot'; readonly ms: number }
@@ -92,6 +94,11 @@ export function* subscribe(...subscriptions: readonly MqttSubscription[]): Firmw
   return yield { do: 'subscribe', subscriptions }
 }
 
+/** Ends subscriptions; does not wait for an acknowledgement. */
+export function* unsubscribe(...filters: readonly string[]): Firmware {
+  yield { do: 'unsubscribe', filters }
+}
+
 /** Hands a message to the connection; does not wait for an acknowledgement. */
 export function* publish(topic: string, payload: Payload, qos: 0 | 1): Firmware {
   yield { do: 'publish', topic, payload, qos }
@@ -112,6 +119,14 @@ export function* sleep(ms: number): Firmware {
 /** One GET. Throws RequestFailed when no answer comes within `timeoutMs`. */
 export function* fetch(url: string, headers: Readonly<Record<string, string>>, timeoutMs: number): Firmware<HttpResponse> {
   return yield { do: 'fetch', url, headers, timeoutMs }
+}
+
+/**
+ * Part of an image that came by another way than `fetch`, as an answer to a ranged request would have it: status 206, a content-range, the bytes.
+ * Returns what the device sees of it, for faults meet these bytes as they meet those of a fetch.
+ */
+export function* takeIn(part: HttpResponse): Firmware<HttpResponse> {
+  return yield { do: 'take-in', part }
 }
 
 /** Sends a message to a device of the same local network; lost when nobody is there. */

@@ -43,6 +43,7 @@ type Outgoing = Queued<Outgoing> &
   (
     | { readonly do: 'connect'; readonly at: number; readonly options: MqttConnectOptions; readonly patienceMs: number }
     | { readonly do: 'subscribe'; readonly at: number; readonly subscriptions: readonly MqttSubscription[] }
+    | { readonly do: 'unsubscribe'; readonly at: number; readonly filters: readonly string[] }
     | { readonly do: 'publish'; readonly at: number; readonly topic: string; readonly payload: Payload; readonly qos: 0 | 1 }
   )
 
@@ -110,6 +111,11 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
   subscribe(now: number, subscriptions: readonly MqttSubscription[]): void {
     const bytes = subscriptions.reduce((sum, { filter }) => sum + filter.length + 3, MQTT_OVERHEAD_BYTES)
     this.#send({ do: 'subscribe', at: this.#link.up(now, bytes), subscriptions }, now)
+  }
+
+  unsubscribe(now: number, filters: readonly string[]): void {
+    const bytes = filters.reduce((sum, filter) => sum + filter.length + 2, MQTT_OVERHEAD_BYTES)
+    this.#send({ do: 'unsubscribe', at: this.#link.up(now, bytes), filters }, now)
   }
 
   publish(now: number, topic: string, payload: Payload, qos: 0 | 1): void {
@@ -232,6 +238,8 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
         return
       case 'subscribe':
         return this.#connection?.subscribe(outgoing.subscriptions)
+      case 'unsubscribe':
+        return this.#connection?.unsubscribe(outgoing.filters)
       case 'publish':
         this.#asked = outgoing.topic
         return this.#connection?.publish(outgoing.topic, outgoing.payload, outgoing.qos)

@@ -29,6 +29,8 @@ export interface MqttHandler {
 /** One live connection. Calls after it closed are ignored. */
 export interface MqttConnection {
   subscribe(subscriptions: readonly MqttSubscription[]): void
+  /** The UNSUBACK is nobody's business: no device kind waits for it. */
+  unsubscribe(filters: readonly string[]): void
   publish(topic: string, payload: Payload, qos: 0 | 1, retain?: boolean): void
   /** Sends DISCONNECT (the will is not published) and closes. */
   disconnect(): void

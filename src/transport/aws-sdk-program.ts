@@ -56,6 +56,10 @@ class SdkConnection {
     this.#tell({ type: 'subscribed', id: this.#id, granted })
   }
 
+  unsubscribe(filters: readonly string[]): void {
+    for (const filter of filters) this.#connection.unsubscribe(filter).catch(() => undefined)
+  }
+
   /** Requests to the jobs service go through the SDK's own client for it, everything else as it is. */
   async publish({ topic, payload, qos, retain }: Extract<ToSdk, { type: 'publish' }>): Promise<void> {
     const match = retain ? null : JOBS_REQUEST.exec(topic)
@@ -151,6 +155,7 @@ process.on('message', (message: ToSdk) => {
   }
   const connection = connections.get(message.id)
   if (message.type === 'subscribe') void connection?.subscribe(message.subscriptions)
+  else if (message.type === 'unsubscribe') connection?.unsubscribe(message.filters)
   else if (message.type === 'publish') void connection?.publish(message)
   else connection?.disconnect()
 })

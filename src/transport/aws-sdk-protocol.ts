@@ -6,6 +6,7 @@ import type { BrokerAddress } from './broker-address.ts'
 export type ToSdk =
   | { readonly type: 'connect'; readonly id: number; readonly address: BrokerAddress; readonly options: MqttConnectOptions }
   | { readonly type: 'subscribe'; readonly id: number; readonly subscriptions: readonly MqttSubscription[] }
+  | { readonly type: 'unsubscribe'; readonly id: number; readonly filters: readonly string[] }
   | {
       readonly type: 'publish'
       readonly id: number

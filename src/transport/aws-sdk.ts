@@ -32,6 +32,7 @@ export class AwsSdkTransport implements MqttTransport {
     this.#send({ type: 'connect', id, address: this.#addressOf(options.clientId), options })
     return {
       subscribe: (subscriptions: readonly MqttSubscription[]) => this.#send({ type: 'subscribe', id, subscriptions }),
+      unsubscribe: (filters: readonly string[]) => this.#send({ type: 'unsubscribe', id, filters }),
       publish: (topic: string, payload: Payload, qos: 0 | 1, retain = false) => {
         if (!this.#handlers.has(id)) return
         this.#onBytes('out', topic.length + payload.length)

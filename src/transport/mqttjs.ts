@@ -83,6 +83,10 @@ class MqttJsConnection implements MqttConnection {
     })
   }
 
+  unsubscribe(filters: readonly string[]): void {
+    if (!this.#ended) this.#client.unsubscribe([...filters])
+  }
+
   publish(topic: string, payload: Payload, qos: 0 | 1, retain = false): void {
     if (this.#ended) return
     this.#onBytes('out', topic.length + payload.length)

@@ -19,6 +19,7 @@ function broker({ refused, silent, notifies = true }: { refused?: string; silent
             if (notifies && subscription!.filter.endsWith('notify-next')) handler.onMessage(`${JOBS}/notify-next`, '{}')
           }),
         publish: (topic) => queueMicrotask(() => silent || handler.onMessage(`${topic}/accepted`, '{}')),
+        unsubscribe() {},
         disconnect() {},
         destroy() {},
       }

@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { connect, disconnect, type Firmware, type LinkLost, phase, publish, reboot, receive, sleep, subscribe } from '../../src/devices/firmware.ts'
+import {
+  connect,
+  disconnect,
+  type Firmware,
+  type LinkLost,
+  phase,
+  publish,
+  reboot,
+  receive,
+  sleep,
+  subscribe,
+  takeIn,
+  unsubscribe,
+} from '../../src/devices/firmware.ts'
 import { OPTIONS, Workbench } from './workbench.ts'
 
 describe('time', () => {
@@ -179,6 +192,28 @@ describe('a lost link is thrown into the program', () => {
     expect(bench.sent()).toEqual(['0 CONNECT d clean 60s', '0 DISCONNECT'])
     expect(bench.told('disconnected')).toEqual([])
   })
+})
+
+test('what is taken in meets the faults of a download; an unsubscription is sent', async () => {
+  const bench = new Workbench()
+  const part = { status: 206, headers: { 'content-range': 'bytes 0-31/64' }, body: new Uint8Array(32) }
+  bench.with(
+    function* (_, note) {
+      yield* connect(OPTIONS, 1000)
+      yield* unsubscribe('a', 'b/c')
+      yield* sleep(1000)
+      note(`before: ${[...(yield* takeIn(part)).body].filter((byte) => byte !== 0).length} changed`)
+      yield* phase('download')
+      note(`after: ${[...(yield* takeIn(part)).body].filter((byte) => byte !== 0).length} changed`)
+      yield* takeIn({ ...part, headers: { 'content-range': 'bytes 32-63/64' } })
+      note('never told')
+      yield* sleep(Infinity)
+    },
+    { faults: [{ do: 'corrupt-image' }, { do: 'vanish', during: 'download' }] },
+  )
+  await bench.run(5)
+  expect(bench.sent()).toEqual(['0 CONNECT d clean 60s', '0 UNSUBSCRIBE a, b/c', '1 GONE'])
+  expect(bench.lines).toEqual(['1 before: 0 changed', '1 after: 1 changed'])
 })
 
 test('the phases of a program are events', async () => {

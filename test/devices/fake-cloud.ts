@@ -63,6 +63,7 @@ export class FakeCloud implements MqttTransport, HttpTransport {
     }
     return {
       subscribe: (subscriptions) => ifOpen(() => this.#subscribed(handler, subscriptions)),
+      unsubscribe: (filters) => ifOpen(() => this.note(`UNSUBSCRIBE ${filters.join(', ')}`)),
       publish: (topic, payload, qos) => ifOpen(() => this.#published(handler, topic, payload, qos)),
       disconnect: () => ifOpen(() => leave('DISCONNECT')),
       destroy: () => ifOpen(() => leave('GONE')),

@@ -118,6 +118,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
 
   readonly #owner: ConnectionOwner = {
     subscribe: (connection, subscriptions) => this.#subscribe(connection, subscriptions),
+    unsubscribe: (connection, filters) => this.#unsubscribe(connection.session!, filters),
     publish: (connection, topic, payload, qos, retain) => this.#take(connection, topic, payload, qos, retain),
     close: (connection, reason) => this.#close(connection, reason),
   }
@@ -136,6 +137,10 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     for (const [i, { filter }] of subscriptions.entries()) if (granted[i] !== SUBSCRIPTION_REFUSED) this.#sendRetained(session, filter)
     const isFull = granted.includes(SUBSCRIPTION_REFUSED) && session.subscriptions >= MAX_SUBSCRIPTIONS
     if (isFull && connection.isOpen) this.#evict(connection, 'CLIENT_ERROR')
+  }
+
+  #unsubscribe(session: MemorySession, filters: readonly string[]): void {
+    for (const filter of filters) if (this.#index.remove(filter, session)) session.removed(filter)
   }
 
   /** AWS sends a retained message only for a filter that is its topic, never for a wildcard (reference §8.1). */

@@ -47,6 +47,12 @@ export class MemorySession {
     } else (this.#others ??= []).push(filter)
   }
 
+  removed(filter: string): void {
+    this.subscriptions -= 1
+    const at = this.#others?.indexOf(filter) ?? -1
+    if (at >= 0) this.#others!.splice(at, 1)
+  }
+
   deliver(topic: string, payload: Payload, qos: 0 | 1): void {
     if (this.connection) {
       if (this.connection.isOpen) this.connection.handler.onMessage(topic, payload)
@@ -70,6 +76,7 @@ export class MemorySession {
 /** What a connection asks of its door. */
 export interface ConnectionOwner {
   subscribe(connection: MemoryConnection, subscriptions: readonly MqttSubscription[]): void
+  unsubscribe(connection: MemoryConnection, filters: readonly string[]): void
   publish(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void
   /** Ends a connection from its own side: its handler hears no more. */
   close(connection: MemoryConnection, reason: DisconnectReason): void
@@ -93,6 +100,10 @@ export class MemoryConnection implements MqttConnection {
 
   subscribe(subscriptions: readonly MqttSubscription[]): void {
     if (this.isOpen) this.#door.subscribe(this, subscriptions)
+  }
+
+  unsubscribe(filters: readonly string[]): void {
+    if (this.isOpen) this.#door.unsubscribe(this, filters)
   }
 
   publish(topic: string, payload: Payload, qos: 0 | 1, retain = false): void {

@@ -22,11 +22,12 @@ export class SubscriptionIndex<S extends object> {
     return this.#addExact(filter, subscriber)
   }
 
-  remove(filter: string, subscriber: S): void {
+  /** Whether there was one. */
+  remove(filter: string, subscriber: S): boolean {
     const thing = thingOf(filter)
-    if (thing !== undefined) this.#removeBelow(thing, filter.slice(THINGS.length + thing.length + 1), subscriber)
-    else if (hasWildcard(filter)) this.#wildcards.remove(filter, subscriber)
-    else this.#removeExact(filter, subscriber)
+    if (thing !== undefined) return this.#removeBelow(thing, filter.slice(THINGS.length + thing.length + 1), subscriber)
+    if (hasWildcard(filter)) return this.#wildcards.remove(filter, subscriber)
+    return this.#removeExact(filter, subscriber)
   }
 
   /** Removes all that a subscriber has below `$aws/things/<thing>/`. */
@@ -81,14 +82,15 @@ export class SubscriptionIndex<S extends object> {
     return larger !== filters
   }
 
-  #removeBelow(thing: string, below: string, subscriber: S): void {
+  #removeBelow(thing: string, below: string, subscriber: S): boolean {
     const watches = this.#things.get(thing)
     const filters = watches instanceof Watch ? (watches.subscriber === subscriber ? watches.filters : undefined) : watches?.get(subscriber)
-    if (watches === undefined || filters === undefined) return
+    if (watches === undefined || filters === undefined) return false
     const smaller = filters.without(below)
     if (smaller.size === 0) this.removeThing(thing, subscriber)
     else if (watches instanceof Watch) watches.filters = smaller
     else watches.set(subscriber, smaller)
+    return smaller !== filters
   }
 
   #addExact(topic: string, subscriber: S): boolean {
@@ -102,13 +104,12 @@ export class SubscriptionIndex<S extends object> {
     return true
   }
 
-  #removeExact(topic: string, subscriber: S): void {
+  #removeExact(topic: string, subscriber: S): boolean {
     const subscribers = this.#exact.get(topic)
-    if (subscribers === subscriber) this.#exact.delete(topic)
-    else if (subscribers instanceof Set) {
-      subscribers.delete(subscriber)
-      if (subscribers.size === 0) this.#exact.delete(topic)
-    }
+    if (subscribers === subscriber) return this.#exact.delete(topic)
+    if (!(subscribers instanceof Set) || !subscribers.delete(subscriber)) return false
+    if (subscribers.size === 0) this.#exact.delete(topic)
+    return true
   }
 }
 

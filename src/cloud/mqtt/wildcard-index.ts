@@ -15,13 +15,14 @@ export class WildcardIndex<S extends object> {
     return true
   }
 
-  remove(filter: string, subscriber: S): void {
+  remove(filter: string, subscriber: S): boolean {
     const { depth, prefix } = fixedPart(filter)
     const filters = this.#byDepth[depth]?.get(prefix)
     const subscribers = filters?.get(filter)
-    if (!filters || !subscribers?.delete(subscriber)) return
+    if (!filters || !subscribers?.delete(subscriber)) return false
     if (subscribers.size === 0) filters.delete(filter)
     if (filters.size === 0) this.#byDepth[depth]!.delete(prefix)
+    return true
   }
 
   /** Appends the subscribers whose filters match; one with several matching filters comes several times. */

@@ -198,6 +198,7 @@ class PairTransport implements MqttTransport {
         client.subscribe(Object.fromEntries(subscriptions.map(({ filter, qos }) => [filter, { qos }])), (_error, _granted, packet) => {
           if (packet) handler.onSubscribed(packet.granted as number[])
         }),
+      unsubscribe: (filters) => void client.unsubscribe([...filters]),
       publish: (topic, payload, qos, retain = false) =>
         void client.publish(topic, Buffer.from(payload as string), { qos, retain }, (error) => {
           if (!error && qos === 1) handler.onPublished()

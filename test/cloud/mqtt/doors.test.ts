@@ -66,6 +66,18 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
     },
   ],
   [
+    'what a client unsubscribed from it hears no more, and what it never subscribed to does not matter',
+    async ({ connect }) => {
+      const client = await connect('c')
+      const topics = ['$aws/things/c/jobs/notify', 'a/b']
+      await client.subscribe('a/b', 'a/+', 'c')
+      client.connection.unsubscribe(['a/b', 'a/+', 'never', ...topics])
+      await client.subscribe('d')
+      for (const topic of ['a/b', 'c', 'd']) await client.publish(topic)
+      expect(await client.topics()).toEqual(['c', 'd'])
+    },
+  ],
+  [
     '15: an answer comes without any subscription',
     async ({ cloud, connect }) => {
       createThings(cloud, 't1')
