@@ -6,6 +6,7 @@ import type { Check, FaultKind, FaultTarget } from '../ports/faults.ts'
 import type { HttpResponse } from '../ports/http.ts'
 import type { MqttConnectOptions, Payload } from '../ports/mqtt.ts'
 import { Random } from '../random.ts'
+import { BodyStream } from './body-stream.ts'
 import { type Effect, type Firmware, type Hardware, type ImageRecord, LinkLost, type Message, RequestFailed } from './firmware.ts'
 import { Modem, type ModemUser, type Network } from './modem.ts'
 
@@ -56,7 +57,7 @@ const WAIT = 0
 const POWER_ON = 1
 const TELL = 2
 
-type Waiting = 'nothing' | 'connect' | 'subscribe' | 'receive' | 'sleep' | 'fetch' | 'off'
+type Waiting = 'nothing' | 'connect' | 'subscribe' | 'receive' | 'sleep' | 'fetch' | 'open' | 'read' | 'off'
 
 /** One emulated device: power, flash, radio and the program that runs on them. Faults act here, never on the program. */
 export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, FaultTarget, Wakeable {
@@ -70,6 +71,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   #faults: DealtFault[] | undefined
   #armed: { readonly fault: DealtFault; readonly atShare: number }[] | undefined
   #tamperers: ((response: HttpResponse) => HttpResponse)[] | undefined
+  #ignored: Set<string> | undefined
+  #reading: { readonly stream: BodyStream; readonly piece: Uint8Array } | undefined
   #refusals: Map<Check, string> | undefined
   #program: Firmware | undefined
   /** Counts power cycles and waits, so that a wake that belongs to an earlier one is ignored. */
@@ -200,7 +203,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
       const outcome = this.#perform(result.value)
       // A fault may have switched the device off while the effect was performed.
       if (outcome === waits || this.#program !== program || this.#hung) return
-      result = outcome instanceof LinkLost ? program!.throw(outcome) : program!.next(outcome)
+      result = outcome instanceof Error ? program!.throw(outcome) : program!.next(outcome)
     }
     if (this.#program === program) throw new Error(`the program of ${this.name} ended`)
   }
@@ -222,8 +225,14 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
       }
       case 'fetch':
         this.#wait('fetch', Infinity)
-        this.#modem.fetch(this.#now, effect.url, effect.headers, effect.timeoutMs)
+        this.#modem.fetch(this.#now, effect.url, this.#sendable(effect.headers), effect.timeoutMs)
         return waits
+      case 'open':
+        this.#wait('open', Infinity)
+        this.#modem.open(this.#now, effect.url, this.#sendable(effect.headers), effect.timeoutMs)
+        return waits
+      case 'read':
+        return this.#read(effect.stream, effect.bytes)
       case 'sleep':
         return this.#wait('sleep', effect.ms)
       case 'connect':
@@ -245,7 +254,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         return this.#modem.unsubscribe(this.#now, effect.filters)
       }
       case 'take-in':
-        if (this.#armed) this.#strikeReached(effect.part)
+        if (this.#armed) this.#strikeReached(shareOf(effect.part))
         return this.#seen(effect.part)
       case 'disconnect':
         return this.#modem.disconnect()
@@ -282,6 +291,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.#inbox = []
     this.#armed = undefined
     this.#tamperers = undefined
+    this.#ignored = undefined
+    this.#reading = undefined
     this.#epoch++
   }
 
@@ -319,14 +330,43 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   onFetched(response: HttpResponse, at: number): void {
+    if (this.#waiting === 'open') return this.#resume(new BodyStream(this.#seen(response), this.#modem.breaks), at)
+    if (this.#waiting === 'read') return this.#onRead(at)
     if (this.#waiting !== 'fetch') return
     this.#now = Math.max(this.#now, at)
     if (this.#armed) {
-      this.#strikeReached(response)
+      this.#strikeReached(shareOf(response))
       if (!this.#program || this.#hung) return
       if (this.#link.onlineAt(this.#now) > this.#now) return this.#throwInto(new RequestFailed('reset'), this.#now)
     }
     this.#resume(this.#seen(response), at)
+  }
+
+  #read(stream: BodyStream, bytes: number): unknown {
+    if (stream.link !== this.#modem.breaks) return new RequestFailed('reset')
+    const piece = stream.take(bytes)
+    if (piece.length === 0) return piece
+    this.#reading = { stream, piece }
+    this.#wait('read', Infinity)
+    this.#modem.read(this.#now, piece.length)
+    return waits
+  }
+
+  #onRead(at: number): void {
+    const { stream, piece } = this.#reading!
+    this.#reading = undefined
+    this.#now = Math.max(this.#now, at)
+    if (this.#armed) {
+      this.#strikeReached(stream.share)
+      if (!this.#program || this.#hung) return
+      if (stream.link !== this.#modem.breaks) return this.#throwInto(new RequestFailed('reset'), this.#now)
+    }
+    this.#resume(piece, at)
+  }
+
+  #sendable(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    if (!this.#ignored) return headers
+    return Object.fromEntries(Object.entries(headers).filter(([name]) => !this.#ignored!.has(name)))
   }
 
   #seen(response: HttpResponse): HttpResponse {
@@ -334,7 +374,9 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   onFetchFailed(reason: string, at: number): void {
-    if (this.#waiting === 'fetch') this.#throwInto(new RequestFailed(reason), at)
+    if (this.#waiting === 'read') this.#reading!.stream.link = NaN
+    this.#reading = undefined
+    if (this.#waiting === 'fetch' || this.#waiting === 'open' || this.#waiting === 'read') this.#throwInto(new RequestFailed(reason), at)
   }
 
   // Faults
@@ -357,9 +399,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     ;(this.#armed ??= []).push({ fault, atShare: 0.1 + 0.8 * random.next() })
   }
 
-  #strikeReached(response: HttpResponse): void {
-    const range = /^bytes \d+-(\d+)\/(\d+)$/.exec(response.headers['content-range'] ?? '')
-    const share = range ? (Number(range[1]) + 1) / Number(range[2]) : 1
+  #strikeReached(share: number): void {
     const due = this.#armed!.filter(({ atShare }) => atShare <= share)
     this.#armed = this.#armed!.filter(({ atShare }) => atShare > share)
     if (this.#armed.length === 0) this.#armed = undefined
@@ -376,6 +416,10 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   tamper(stage: (response: HttpResponse) => HttpResponse): void {
     ;(this.#tamperers ??= []).push(stage)
+  }
+
+  ignoreHeader(name: string): void {
+    ;(this.#ignored ??= new Set()).add(name)
   }
 
   slowLink(factor: number, ms: number): void {
@@ -429,6 +473,12 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 }
 
 const waits = Symbol('waits')
+
+/** How far into its file a response reaches. */
+function shareOf({ headers }: HttpResponse): number {
+  const range = /^bytes \d+-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '')
+  return range ? (Number(range[1]) + 1) / Number(range[2]) : 1
+}
 
 function versionOf(flash: unknown): string {
   return (flash as { running: ImageRecord }).running.version

@@ -1,6 +1,7 @@
 import type { Check } from '../ports/faults.ts'
 import type { DeviceEvent, Phase } from '../ports/events.ts'
 import type { HttpResponse } from '../ports/http.ts'
+import type { BodyStream } from './body-stream.ts'
 import type { MqttConnectOptions, MqttSubscription, Payload } from '../ports/mqtt.ts'
 
 /**
@@ -19,6 +20,8 @@ export type Effect =
   | { readonly do: 'receive'; readonly timeoutMs: number }
   | { readonly do: 'sleep'; readonly ms: number }
   | { readonly do: 'fetch'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number }
+  | { readonly do: 'open'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number }
+  | { readonly do: 'read'; readonly stream: BodyStream; readonly bytes: number }
   | { readonly do: 'take-in'; readonly part: HttpResponse }
   | { readonly do: 'tell'; readonly host: string; readonly topic: string; readonly payload: string }
   | { readonly do: 'phase'; readonly phase: Phase }
@@ -119,6 +122,16 @@ export function* sleep(ms: number): Firmware {
 /** One GET. Throws RequestFailed when no answer comes within `timeoutMs`. */
 export function* fetch(url: string, headers: Readonly<Record<string, string>>, timeoutMs: number): Firmware<HttpResponse> {
   return yield { do: 'fetch', url, headers, timeoutMs }
+}
+
+/** One GET over a connection of its own. Returns when the head of the response is there; throws RequestFailed when none comes within `timeoutMs`. */
+export function* open(url: string, headers: Readonly<Record<string, string>>, timeoutMs: number): Firmware<BodyStream> {
+  return yield { do: 'open', url, headers, timeoutMs }
+}
+
+/** The next `bytes` of a body; fewer at its end, then none. Throws RequestFailed when the link broke on the way: what had come of these bytes is lost. */
+export function* read(stream: BodyStream, bytes: number): Firmware<Uint8Array> {
+  return yield { do: 'read', stream, bytes }
 }
 
 /**

@@ -29,6 +29,8 @@ const MQTT_OVERHEAD_BYTES = 85
 const HTTP_OVERHEAD_BYTES = 350
 /** Round trips before the first byte of a connection may pass: TCP, then TLS 1.2 with a full handshake (RFC 5246 §7.3). */
 const HANDSHAKE_ROUND_TRIPS = 3
+/** What tells of the arrival of bytes that the program has in its hands already. */
+const MORE: HttpResponse = { status: 200, headers: {}, body: new Uint8Array(0) }
 
 // Tokens: the low three bits say what is due, the rest counts connections, so that what belongs to a lost one is ignored.
 const SEND = 0
@@ -60,6 +62,8 @@ interface Request {
   readonly headers: Readonly<Record<string, string>>
   readonly sendAt: number
   readonly deadline: number
+  /** The program is told once the head is there, and reads the body as it comes. */
+  readonly headOnly?: boolean
   /** The clock when it was sent. */
   sentClock?: number
   /** How it ends, once that is known, and when. */
@@ -89,6 +93,7 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
   #request: Request | undefined
   #call: HttpCall | undefined
   #httpOrigin = ''
+  #breaks = 0
 
   constructor(network: Network, link: Link, user: ModemUser) {
     this.#network = network
@@ -130,7 +135,28 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
     connection?.disconnect()
   }
 
-  fetch(now: number, url: string, headers: Readonly<Record<string, string>>, timeoutMs: number): void {
+  /** How often everything dropped: a body that began before the last time has no rest. */
+  get breaks(): number {
+    return this.#breaks
+  }
+
+  /** A GET over a connection of its own, answered once the head of the response is there. Its body comes by `read`. */
+  open(now: number, url: string, headers: Readonly<Record<string, string>>, timeoutMs: number): void {
+    this.#httpOrigin = ''
+    this.fetch(now, url, headers, timeoutMs, true)
+  }
+
+  /** Waits for so many more bytes of a body. */
+  read(now: number, bytes: number): void {
+    const at = this.#link.more(now, bytes)
+    const offlineAt = this.#link.nextOfflineAt(now)
+    const request: Request = { url: '', headers: {}, sendAt: now, deadline: Infinity }
+    if (at === Infinity || offlineAt < at) return this.#failRequest(request, at === Infinity ? now : offlineAt, 'reset')
+    this.#request = request
+    this.#endRequest(request, { at, response: MORE })
+  }
+
+  fetch(now: number, url: string, headers: Readonly<Record<string, string>>, timeoutMs: number, headOnly = false): void {
     const deadline = now + timeoutMs
     let at = this.#link.onlineAt(now)
     if (at > deadline) return this.#failRequest({ url, headers, sendAt: now, deadline }, deadline, 'offline')
@@ -138,7 +164,7 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
     if (origin !== this.#httpOrigin) at += this.#link.handshakeMs(at, HANDSHAKE_ROUND_TRIPS)
     this.#httpOrigin = origin
     const sendAt = this.#link.up(at, url.length + HTTP_OVERHEAD_BYTES)
-    const request = { url, headers, sendAt, deadline }
+    const request: Request = { url, headers, sendAt, deadline, headOnly }
     if (sendAt === Infinity) return this.#failRequest(request, at, 'reset')
     this.#request = request
     this.#network.clock.wake(sendAt, this, (this.#requestEpoch << 3) | REQUEST)
@@ -146,6 +172,7 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
 
   /** Everything drops: the link was cut, or the power is gone. Tells nobody. */
   drop(): void {
+    this.#breaks++
     const connection = this.#connection
     this.#forget()
     connection?.destroy()
@@ -210,7 +237,8 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
 
   onResponse(response: HttpResponse): void {
     const request = this.#request!
-    const at = this.#link.down(this.#answeredAt(request.sendAt, request.sentClock!), response.body.length + HTTP_OVERHEAD_BYTES)
+    const bytes = (request.headOnly ? 0 : response.body.length) + HTTP_OVERHEAD_BYTES
+    const at = this.#link.down(this.#answeredAt(request.sendAt, request.sentClock!), bytes)
     const offlineAt = this.#link.nextOfflineAt(request.sendAt)
     if (at === Infinity || offlineAt < at) return this.#failRequest(request, Math.min(offlineAt, request.deadline), 'reset')
     if (at > request.deadline) return this.#failRequest(request, request.deadline, 'timeout')

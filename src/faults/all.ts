@@ -1,8 +1,10 @@
 import type { FaultKind } from '../ports/faults.ts'
 import { corruptImage } from './corrupt-image.ts'
+import { earlyClose } from './early-close.ts'
 import { failInstall } from './fail-install.ts'
 import { failSelfTest } from './fail-self-test.ts'
 import { hang } from './hang.ts'
+import { ignoreRange } from './ignore-range.ts'
 import { lateStart } from './late-start.ts'
 import { lostConnection } from './lost-connection.ts'
 import { powerLoss } from './power-loss.ts'
@@ -16,6 +18,8 @@ import { vanish } from './vanish.ts'
 export const FAULTS: readonly FaultKind<never>[] = [
   corruptImage,
   truncatedImage,
+  earlyClose,
+  ignoreRange,
   slowLink,
   lostConnection,
   hang,

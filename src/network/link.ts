@@ -56,6 +56,16 @@ export class Link {
     return arrivesAt
   }
 
+  /** When more bytes of a response that is on its way reach the device: they follow those before them without a delay of their own. */
+  more(now: number, bytes: number): number {
+    const startAt = Math.max(now, this.#downLastAt)
+    const arrivesAt = startAt + this.#transmissionMs(bytes, this.#config.bandwidth?.down, now) + this.#lossMs(bytes)
+    if (arrivesAt === Infinity) return Infinity
+    this.#downLastAt = arrivesAt
+    this.#downFreeAt = Math.max(this.#downFreeAt, arrivesAt - this.#config.latency)
+    return arrivesAt
+  }
+
   /** What `roundTrips` empty exchanges cost, as in a handshake. */
   handshakeMs(now: number, roundTrips: number): number {
     return 2 * roundTrips * this.#delayMs(now)

@@ -9,6 +9,8 @@ export type Check = 'admission' | 'install' | 'self-test' | 'boot'
 export interface FaultTarget {
   /** From now until power is lost, every HTTP response with image bytes passes through `stage` before the program sees it. */
   tamper(stage: (response: HttpResponse) => HttpResponse): void
+  /** From now until power is lost, whoever is between device and server takes this header (lower case) out of every request. */
+  ignoreHeader(name: string): void
   /** Makes the link `factor` times slower for `ms`. */
   slowLink(factor: number, ms: number): void
   /** Drops every connection and lets nothing through for `ms`. */

@@ -12,6 +12,9 @@ class RecordedTarget implements FaultTarget {
   tamper(stage: (response: HttpResponse) => HttpResponse): void {
     this.stages.push(stage)
   }
+  ignoreHeader(...args: unknown[]): void {
+    this.calls.push(['ignoreHeader', ...args])
+  }
   slowLink(...args: unknown[]): void {
     this.calls.push(['slowLink', ...args])
   }
@@ -46,6 +49,7 @@ describe('what each fault does to a board', () => {
     [{ do: 'slow-link', factor: 3, for: '5s' }, ['slowLink', 3, 5000]],
     [{ do: 'lost-connection' }, ['cutLink', 30_000]],
     [{ do: 'lost-connection', for: '2m' }, ['cutLink', 120_000]],
+    [{ do: 'ignore-range' }, ['ignoreHeader', 'range']],
     [{ do: 'hang' }, ['hang']],
     [{ do: 'reject' }, ['refuse', 'admission', 'battery low']],
     [{ do: 'reject', reason: 'in use' }, ['refuse', 'admission', 'in use']],
@@ -63,7 +67,7 @@ describe('what each fault does to a board', () => {
     expect(target.stages).toEqual([])
   })
 
-  test.each([{ do: 'corrupt-image' }, { do: 'truncated-image' }])('%o only looks at responses', (fault) => {
+  test.each([{ do: 'corrupt-image' }, { do: 'truncated-image' }, { do: 'early-close' }])('%o only looks at responses', (fault) => {
     const target = struck(fault)
     expect([target.calls.length, target.stages.length]).toEqual([0, 1])
   })
@@ -148,6 +152,15 @@ describe('truncated-image', () => {
     stage!(whole(fileOf(1000)))
     expect(stage!(whole(fileOf(8)))).toEqual(whole(fileOf(8)))
     expect(stage!(whole(fileOf(1000))).body).toHaveLength(600)
+  })
+})
+
+describe('early-close', () => {
+  test('the first response with a body ends early, and its headers promise all of it; the next is whole', () => {
+    const [stage] = struck({ do: 'early-close', keep: '48%' }).stages
+    expect(stage!(whole(new Uint8Array(0)))).toEqual(whole(new Uint8Array(0)))
+    expect(stage!(whole(fileOf(250)))).toEqual({ ...whole(fileOf(250)), body: fileOf(250).subarray(0, 120) })
+    expect(stage!(whole(fileOf(250)))).toEqual(whole(fileOf(250)))
   })
 })
 
