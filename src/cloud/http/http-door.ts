@@ -28,9 +28,6 @@ const ADMIN_PREFIX = '/_fleetsim/'
 /** A certificate signs for no region, and no operation of a device needs one. */
 const DEVICE_REGION = 'us-east-1'
 
-/** Shadows have a rate for each thing beside that of the account, and ask for both themselves, over MQTT too. */
-const ADMITTED_BY_SHADOWS = new Set(['GetThingShadow', 'UpdateThingShadow', 'DeleteThingShadow', 'ListNamedShadowsForThing'])
-
 /**
  * Answers HTTP requests of AWS clients, without sockets. Two services own the same paths (`GET /things/{thing}/jobs`), so the service that a
  * request was signed for decides where it goes.
@@ -156,7 +153,7 @@ function jsonError(error: AwsError, requestId: string): DoorResponse {
 }
 
 function admit(limits: Limits, service: Operation['service'], operation: string): void {
-  if (ADMITTED_BY_SHADOWS.has(operation) || limits.admit(`${service}:${operation}`)) return
+  if (limits.admit(`${service}:${operation}`)) return
   throw new AwsError('ThrottlingException', service === 'iot' ? 400 : 429, 'Rate exceeded')
 }
 

@@ -28,7 +28,6 @@ export class S3Door {
     try {
       const target = this.#target(request)
       operation = target.operation.name
-      if (this.#cloud.limits?.admit(`s3:${operation}`) === false) throw new AwsError('SlowDown', 503, 'Please reduce your request rate.')
       const { method, headers, body } = request
       const { bucket, key, query } = target
       checkOwner(headers, this.#cloud.account)

@@ -1,0 +1,176 @@
+import { MqttClient } from 'mqtt'
+import { duplexPair } from 'node:stream'
+import { afterEach, describe, expect, test } from 'vitest'
+import { Cloud } from '../../../src/cloud/cloud.ts'
+import type { CloudOptions } from '../../../src/cloud/cloud.ts'
+import type { LimitedOperation, Limits } from '../../../src/cloud/limits/limits.ts'
+import { AedesBroker } from '../../../src/cloud/mqtt/aedes-broker.ts'
+import type { Peer } from '../../../src/cloud/mqtt/peer.ts'
+import { FakeClock } from '../fake-context.ts'
+import { FakeStore } from '../fake-store.ts'
+
+/** What the door behind sockets does beyond what both doors do (doors.test.ts): waiting for the store, rates, the life of a WebSocket. */
+
+const PEER: Peer = { principalIdentifier: 'AKIA', source: { ip: '10.0.0.1', port: 1 }, target: { ip: '10.0.0.2', port: 2 } }
+const DAY_MS = 86_400_000
+
+class World {
+  readonly clock = new FakeClock()
+  readonly cloud: Cloud
+  readonly #broker: AedesBroker
+  readonly #clients: MqttClient[] = []
+
+  constructor(options: Partial<CloudOptions> = {}) {
+    this.cloud = new Cloud({
+      clock: this.clock,
+      credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
+      url: 'http://127.0.0.1:4610',
+      mqttEndpoint: '127.0.0.1:1883',
+      ...options,
+    })
+    this.#broker = new AedesBroker(this.cloud)
+  }
+
+  static async open(options: Partial<CloudOptions> = {}): Promise<World> {
+    const world = new World(options)
+    await world.#broker.open()
+    opened.push(world)
+    return world
+  }
+
+  /** Rejects when the connection is refused. */
+  connect(clientId: string, peer: Partial<Peer> = {}): Promise<MqttClient> {
+    const [near, far] = duplexPair()
+    this.#broker.accept(far, { ...PEER, ...peer })
+    far.once('close', () => near.destroy())
+    near.once('close', () => far.destroy())
+    const client = new MqttClient(() => near, { clientId, keepalive: 0, protocolVersion: 4, reconnectPeriod: 0 })
+    this.#clients.push(client)
+    return new Promise((resolve, reject) => {
+      client.once('connect', () => resolve(client))
+      client.on('error', reject)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#broker.close()
+    for (const client of this.#clients) client.end(true)
+  }
+}
+
+const opened: World[] = []
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((world) => world.close()))
+})
+
+/** A store that is durable when the test says so. */
+class SlowStore extends FakeStore {
+  waits: { resolve: () => void; reject: (error: Error) => void }[] = []
+  isSlow = false
+
+  override durable(): undefined {
+    if (!this.isSlow) return undefined
+    const promise = new Promise<void>((resolve, reject) => this.waits.push({ resolve, reject }))
+    return promise as unknown as undefined
+  }
+}
+
+describe('a message is acknowledged', () => {
+  test('when the store is durable, in the order of the messages, with the direct reply', async () => {
+    const store = new SlowStore()
+    const world = await World.open({ store })
+    world.cloud.registry.addFleet('fleet', ['t1'])
+    const client = await world.connect('t1')
+    const seen: string[] = []
+    client.on('message', (topic) => seen.push(topic))
+    store.isSlow = true
+    const done = ['$aws/things/t1/jobs/get', 'a'].map((topic, i) =>
+      client.publishAsync(topic, '{}', { qos: 1, retain: i === 1 }).then(() => seen.push(`PUBACK ${topic}`)),
+    )
+    await expect.poll(() => store.waits.length).toBe(2)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(seen).toEqual([])
+    store.isSlow = false
+    for (const { resolve } of store.waits) resolve()
+    await Promise.all(done)
+    expect(seen.filter((what) => what.startsWith('PUBACK'))).toEqual(['PUBACK $aws/things/t1/jobs/get', 'PUBACK a'])
+    await expect.poll(() => seen).toContain('$aws/things/t1/jobs/get/accepted')
+    expect(Buffer.from(world.cloud.retained.get('a')!.payload).toString()).toBe('{}')
+  })
+
+  test('never, when the store fails: the connection ends', async () => {
+    const store = new SlowStore()
+    const world = await World.open({ store })
+    const client = await world.connect('c1')
+    store.isSlow = true
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    client.publish('a', 'x', { qos: 1 }, () => {})
+    await expect.poll(() => store.waits.length).toBe(1)
+    store.isSlow = false
+    store.waits[0]!.reject(new Error('the disk is full'))
+    await closed
+    expect(world.cloud.bus.connection('c1')).toMatchObject({ isConnected: false, disconnectReason: 'SERVER_ERROR' })
+  })
+})
+
+describe('with limits', () => {
+  class FakeLimits implements Limits {
+    readonly asked: string[] = []
+    refused: LimitedOperation | undefined
+    admit(operation: LimitedOperation): boolean {
+      this.asked.push(operation)
+      return operation !== this.refused
+    }
+  }
+
+  test('100 messages a second go through one connection, in and out together; the rest is discarded', async () => {
+    const world = await World.open({ limits: new FakeLimits() })
+    const [client, observer] = [await world.connect('c1'), await world.connect('c2')]
+    const heard: string[] = []
+    observer.on('message', (_topic, payload) => heard.push(payload.toString()))
+    await observer.subscribeAsync('a', { qos: 0 })
+    for (let i = 0; i < 120; i++) client.publish('a', String(i))
+    await expect.poll(() => heard.length).toBe(100)
+    client.publish('a', 'lost')
+    await client.subscribeAsync('barrier')
+    world.clock.run(1000)
+    await client.publishAsync('a', 'next', { qos: 1 })
+    await expect.poll(() => heard.at(-1)).toBe('next')
+    expect(heard).not.toContain('lost')
+  })
+
+  test('a client id connects once a second', async () => {
+    const world = await World.open({ limits: new FakeLimits() })
+    await world.connect('c1')
+    await expect(world.connect('c1')).rejects.toMatchObject({ code: 3 })
+    await world.connect('c2')
+    world.clock.run(1000)
+    expect((await world.connect('c1')).connected).toBe(true)
+  })
+
+  test('the account has rates for connections, subscriptions and messages', async () => {
+    const limits = new FakeLimits()
+    const world = await World.open({ limits })
+    const client = await world.connect('c1')
+    await client.subscribeAsync('a')
+    const heard = new Promise<void>((resolve) => client.once('message', () => resolve()))
+    await client.publishAsync('a', 'x')
+    await heard
+    expect(limits.asked).toEqual(['mqtt:Connect', 'mqtt:Subscribe', 'mqtt:PublishIn', 'mqtt:PublishOut'])
+    limits.refused = 'mqtt:Connect'
+    await expect(world.connect('c2')).rejects.toMatchObject({ code: 3 })
+  })
+})
+
+test('a WebSocket lives for a day', async () => {
+  const world = await World.open()
+  const plain = await world.connect('plain')
+  const client = await world.connect('ws', { isWebSocket: true })
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+  world.clock.run(DAY_MS - 1)
+  await client.publishAsync('a', 'x', { qos: 1 })
+  world.clock.run(1)
+  await closed
+  expect(plain.connected).toBe(true)
+  await expect.poll(() => world.cloud.bus.connection('ws')).toMatchObject({ isConnected: false, disconnectReason: 'WEBSOCKET_TTL_EXPIRATION' })
+})
