@@ -1,14 +1,15 @@
 import { Aedes } from 'aedes'
-import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes'
+import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, Subscription } from 'aedes'
 import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
 import type { Cloud } from '../cloud.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
+import { AedesInbox, message } from './aedes-inbox.ts'
 import { inspectPackets, subscriptionsOf, withoutWill } from './aedes-internals.ts'
 import type { ClientPacket } from './aedes-internals.ts'
 import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
-import { REASON_OF_FORBIDDEN_PUBLISH, REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
+import { REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
 import { ConnectRules, NOT_AUTHORIZED } from './connect-rules.ts'
 import {
   clampKeepAlive,
@@ -23,10 +24,7 @@ import type { Peer } from './peer.ts'
 import { announceConnected, announceDisconnected, announceRefused, announceSubscriptions } from './presence.ts'
 import type { DisconnectReason } from './presence.ts'
 import { replay } from './replay.ts'
-import { reservedRequest } from './reserved.ts'
-import type { DirectReply } from './reserved.ts'
 import { SessionStore } from './session-store.ts'
-import { matches } from './topic-filter.ts'
 
 /** Packets that a client may send before its CONNACK. */
 const QUEUE_LIMIT = 1000
@@ -34,10 +32,6 @@ const QUEUE_LIMIT = 1000
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024
 /** Of MQTT 3.1: 3.1.1 has none. */
 const MAX_ID_LENGTH = 128
-/** Where a request ends that was answered here: nobody can subscribe to it. */
-const ANSWERED = '$answered'
-
-type Done = (error?: Error | null) => void
 
 /** The MQTT door behind sockets, whichever ports they came through: aedes, taught what the AWS broker does differently (reference §8.1). */
 export class AedesBroker implements BusDoor {
@@ -45,6 +39,7 @@ export class AedesBroker implements BusDoor {
   readonly #emitter = new AedesEmitter()
   readonly #sessions: SessionStore
   readonly #rules: ConnectRules
+  readonly #inbox: AedesInbox
   readonly #broker: Aedes
   readonly #connections = new WeakMap<Client, AedesConnection>()
   /** Admitted connections by client id. */
@@ -57,13 +52,19 @@ export class AedesBroker implements BusDoor {
     this.#cloud = cloud
     this.#sessions = new SessionStore(cloud.clock, cloud.retained)
     this.#rules = new ConnectRules(cloud)
+    this.#inbox = new AedesInbox(cloud, {
+      isClosing: () => this.#isClosing,
+      connectionOf: (client) => this.#of(client),
+      blame: (client, reason) => this.#blame(client, reason),
+      drop: (client, reason) => this.#drop(client, reason),
+    })
     const aedes = { mq: this.#emitter, persistence: this.#sessions, concurrency: 0, queueLimit: QUEUE_LIMIT, maxClientsIdLength: MAX_ID_LENGTH }
     this.#broker = new Aedes(aedes)
     this.#emitter.countWith(this.#broker)
     this.#broker.preConnect = (client, packet, done) => this.#prepare(client, packet, done)
     this.#broker.authenticate = (client, _username, _password, done) => this.#admit(this.#of(client), done)
     this.#broker.authorizeSubscribe = (client, subscription, done) => done(null, this.#isGranted(client, subscription) ? subscription : null)
-    this.#broker.authorizePublish = (client, packet, done) => this.#take(client, packet, done)
+    this.#broker.authorizePublish = (client, packet, done) => this.#inbox.take(client, packet, done)
     this.#broker.authorizeForward = (client, packet) => this.#forward(this.#of(client), packet)
     this.#broker.on('client', (client) => this.#welcome(this.#of(client)))
     this.#broker.on('clientReady', (client) => replay(cloud.clock, client, this.#of(client).missed))
@@ -232,53 +233,6 @@ export class AedesBroker implements BusDoor {
     if (!client.closed) announceSubscriptions(this.#cloud, client.id, serial, 'unsubscribed', filters, who)
   }
 
-  /** Of a client that is closed already, or gone, `packet` is the will: that cannot be a request. */
-  #take(client: Client | null, packet: PublishPacket, done: Done): void {
-    if (this.#isClosing) return done(new Error('the cloud is closing'))
-    const isWill = !client || client.closed
-    if (isWill && (packet.topic.startsWith('$') || publishProblem(packet.topic, packet.payload) !== undefined)) return done(new Error('bad will'))
-    if (!isWill && !this.#of(client).mayPublish(packet.topic, packet.retain)) return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
-    if (packet.topic.startsWith('$')) return this.#request(client!, packet, done)
-    if (packet.retain) this.#cloud.retained.set(packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
-    // Live it is a message like any other, and the cloud keeps it.
-    packet.retain = false
-    if (isWill) return done(null)
-    this.#whenDurable(client, () => done(null))
-  }
-
-  #request(client: Client, packet: PublishPacket, done: Done): void {
-    const answer = packet.retain ? 'refused' : reservedRequest(this.#cloud, packet.topic, packet.payload)
-    if (answer === 'refused') return this.#refuse(client, packet, 'CLIENT_ERROR', done)
-    this.#whenDurable(client, () => this.#reply(client, packet, answer, done))
-  }
-
-  #refuse(client: Client, { topic }: PublishPacket, reason: DisconnectReason, done: Done): void {
-    this.#blame(client, reason)
-    done(new Error(`the client may not publish to ${topic}`))
-  }
-
-  /** What is acknowledged survives the process. */
-  #whenDurable(client: Client, acknowledge: () => void): void {
-    const durable = this.#cloud.store?.durable()
-    if (durable)
-      durable.then(
-        () => !client.closed && acknowledge(),
-        () => this.#drop(client, 'SERVER_ERROR'),
-      )
-    else acknowledge()
-  }
-
-  /** PUBACK and replies in one write. The request itself goes nowhere. */
-  #reply(client: Client, request: PublishPacket, replies: readonly DirectReply[], done: Done): void {
-    request.topic = ANSWERED
-    client.conn.cork()
-    done(null)
-    // After the PUBACK is written there is nothing of this message that aedes would have to keep for others.
-    request.qos = 0
-    for (const { topic, payload } of replies) client.publish(message(topic, payload, replyQos(client, topic)), ignore)
-    setImmediate(() => client.conn.uncork())
-  }
-
   #forward(connection: AedesConnection, packet: AedesPublishPacket): AedesPublishPacket | null {
     this.#emitter.forwarded(packet)
     if (!connection.may('iot:Receive', `topic/${packet.topic}`) || !connection.admits('mqtt:PublishOut')) return null
@@ -312,17 +266,6 @@ export class AedesBroker implements BusDoor {
       then()
     })
   }
-}
-
-/** The QoS of a direct reply: that of the client's own subscription, and 0 without one (reference §1.3). */
-function replyQos(client: Client, topic: string): 0 | 1 {
-  const subscriptions = subscriptionsOf(client)
-  for (const filter in subscriptions) if (subscriptions[filter]!.qos > 0 && matches(filter, topic)) return 1
-  return 0
-}
-
-function message(topic: string, payload: Payload, qos: 0 | 1): PublishPacket {
-  return { cmd: 'publish', topic, payload: typeof payload === 'string' ? payload : Buffer.from(payload), qos, dup: false, retain: false }
 }
 
 function ignore(): void {}

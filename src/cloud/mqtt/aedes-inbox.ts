@@ -1,0 +1,96 @@
+import type { Client, PublishPacket } from 'aedes'
+import type { Payload } from '../../ports/mqtt.ts'
+import type { Cloud } from '../cloud.ts'
+import type { AedesConnection } from './aedes-connection.ts'
+import { subscriptionsOf } from './aedes-internals.ts'
+import { REASON_OF_FORBIDDEN_PUBLISH } from './choices.ts'
+import { publishProblem } from './limits.ts'
+import type { DisconnectReason } from './presence.ts'
+import { reservedRequest } from './reserved.ts'
+import type { DirectReply } from './reserved.ts'
+import { matches } from './topic-filter.ts'
+
+/** Where a request ends that was answered here: nobody can subscribe to it. */
+const ANSWERED = '$answered'
+
+type Done = (error?: Error | null) => void
+
+/** What of the broker the inbox needs. */
+export interface InboxOwner {
+  isClosing(): boolean
+  connectionOf(client: Client): AedesConnection
+  blame(client: Client, reason: DisconnectReason): void
+  drop(client: Client, reason: DisconnectReason): void
+}
+
+/** What clients publish, before aedes hands it out: requests to services are answered, messages to others are checked and, with RETAIN, kept. */
+export class AedesInbox {
+  readonly #cloud: Cloud
+  readonly #broker: InboxOwner
+
+  constructor(cloud: Cloud, broker: InboxOwner) {
+    this.#cloud = cloud
+    this.#broker = broker
+  }
+
+  /** Of a client that is closed already, or gone, `packet` is the will: that cannot be a request. */
+  take(client: Client | null, packet: PublishPacket, done: Done): void {
+    if (this.#broker.isClosing()) return done(new Error('the cloud is closing'))
+    const isWill = !client || client.closed
+    if (isWill && (packet.topic.startsWith('$') || publishProblem(packet.topic, packet.payload) !== undefined)) return done(new Error('bad will'))
+    if (!isWill && !this.#broker.connectionOf(client).mayPublish(packet.topic, packet.retain))
+      return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
+    if (packet.topic.startsWith('$')) return this.#request(client!, packet, done)
+    if (packet.retain) this.#cloud.retained.set(packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
+    // Live it is a message like any other, and the cloud keeps it.
+    packet.retain = false
+    if (isWill) return done(null)
+    this.#whenDurable(client, () => done(null))
+  }
+
+  #request(client: Client, packet: PublishPacket, done: Done): void {
+    const answer = packet.retain ? 'refused' : reservedRequest(this.#cloud, packet.topic, packet.payload)
+    if (answer === 'refused') return this.#refuse(client, packet, 'CLIENT_ERROR', done)
+    this.#whenDurable(client, () => this.#reply(client, packet, answer, done))
+  }
+
+  #refuse(client: Client, { topic }: PublishPacket, reason: DisconnectReason, done: Done): void {
+    this.#broker.blame(client, reason)
+    done(new Error(`the client may not publish to ${topic}`))
+  }
+
+  /** What is acknowledged survives the process. */
+  #whenDurable(client: Client, acknowledge: () => void): void {
+    const durable = this.#cloud.store?.durable()
+    if (durable)
+      durable.then(
+        () => !client.closed && acknowledge(),
+        () => this.#broker.drop(client, 'SERVER_ERROR'),
+      )
+    else acknowledge()
+  }
+
+  /** PUBACK and replies in one write. The request itself goes nowhere. */
+  #reply(client: Client, request: PublishPacket, replies: readonly DirectReply[], done: Done): void {
+    request.topic = ANSWERED
+    client.conn.cork()
+    done(null)
+    // After the PUBACK is written there is nothing of this message that aedes would have to keep for others.
+    request.qos = 0
+    for (const { topic, payload } of replies) client.publish(message(topic, payload, replyQos(client, topic)), ignore)
+    setImmediate(() => client.conn.uncork())
+  }
+}
+
+/** The QoS of a direct reply: that of the client's own subscription, and 0 without one (reference §1.3). */
+function replyQos(client: Client, topic: string): 0 | 1 {
+  const subscriptions = subscriptionsOf(client)
+  for (const filter in subscriptions) if (subscriptions[filter]!.qos > 0 && matches(filter, topic)) return 1
+  return 0
+}
+
+export function message(topic: string, payload: Payload, qos: 0 | 1): PublishPacket {
+  return { cmd: 'publish', topic, payload: typeof payload === 'string' ? payload : Buffer.from(payload), qos, dup: false, retain: false }
+}
+
+function ignore(): void {}
