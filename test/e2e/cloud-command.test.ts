@@ -1,8 +1,11 @@
 import { connectAsync } from 'mqtt'
 import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { networkInterfaces } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { CloudProgram } from './cloud-program.ts'
 import { Program } from './program.ts'
@@ -67,13 +70,53 @@ describe('the address', () => {
   })
 })
 
+describe('the ports with TLS', () => {
+  test('are told with the authority, which stays the same', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'fleetsim-authority-'))
+    const authorities = new Set<string>()
+    for (let i = 0; i < 2; i++) {
+      cloud = await CloudProgram.start('--state', state)
+      const { output } = cloud.program
+      const [, https, file] = /^HTTPS {4}https:\/\/127\.0\.0\.1:(\d+) [^]*^CA {7}(\S+) /m.exec(output)!
+      const [, mqtts] = /^MQTTS {4}mqtts:\/\/127\.0\.0\.1:(\d+) /m.exec(output)!
+      const [, devices] = /^Devices {2}https:\/\/127\.0\.0\.1:(\d+) /m.exec(output)!
+      expect(file).toBe(join(state, 'ca.pem'))
+      const ca = readFileSync(file!, 'utf8')
+      authorities.add(ca)
+      for (const port of [https, mqtts, devices]) {
+        const socket = connectTls({ host: '127.0.0.1', port: Number(port), ca })
+        await once(socket, 'secureConnect')
+        expect(socket.authorized).toBe(true)
+        socket.destroy()
+      }
+      expect(await cloud.program.interrupt()).toBe(0)
+    }
+    rmSync(state, { recursive: true })
+    expect(authorities.size).toBe(1)
+  })
+
+  test('--no-tls leaves them out, and makes no authority', async () => {
+    const state = join(mkdtempSync(join(tmpdir(), 'fleetsim-authority-')), 'none')
+    cloud = await CloudProgram.start('--no-tls', '--state', state)
+    expect(cloud.program.output).not.toMatch(/https:|mqtts:/)
+    expect(existsSync(state)).toBe(false)
+    rmSync(dirname(state), { recursive: true })
+  })
+
+  test('a folder that cannot be used is told', async () => {
+    const program = new Program(['cloud', '--http-port', '0', '--mqtt-port', '0', '--state', '/dev/null/x'])
+    expect(await program.ended).toBe(2)
+    expect(program.output).toMatch(/^fleetsim: The folder \/dev\/null\/x of --state can't be used: .+\n$/m)
+  })
+})
+
 describe('a port in use', () => {
-  test.each(['--http-port', '--mqtt-port'])('%s', async (option) => {
+  test.each(['--http-port', '--mqtt-port', '--mqtts-port', '--https-port', '--device-https-port'])('%s', async (option) => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as AddressInfo
-    const other = option === '--http-port' ? '--mqtt-port' : '--http-port'
-    const program = new Program(['cloud', option, String(port), other, '0'])
+    const others = ['--http-port', '--mqtt-port'].filter((other) => other !== option).flatMap((other) => [other, '0'])
+    const program = new Program(['cloud', option, String(port), ...others])
     expect(await program.ended).toBe(106)
     expect(program.output).toContain(`fleetsim: Port ${port} is in use. Choose another with ${option}, or ${option} 0 for any free one.\n`)
     taken.close()

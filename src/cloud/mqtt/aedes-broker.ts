@@ -33,7 +33,12 @@ const MAX_UNREAD_BYTES = 16 * 1024 * 1024
 /** Of MQTT 3.1: 3.1.1 has none. */
 const MAX_ID_LENGTH = 128
 
-/** The MQTT door behind sockets, whichever ports they came through: aedes, taught what the AWS broker does differently (reference §8.1). */
+/**
+ * The MQTT door behind sockets, whichever ports they came through: aedes, taught what the AWS broker does differently (reference §8.1).
+ *
+ * Differs from AWS: MQTT 5 is missing; a message of QoS 1 without a PUBACK is sent again when its client comes back, not while it is connected; windows of
+ * unacknowledged messages and the throughput of a connection have no limits; persistent sessions end with the process.
+ */
 export class AedesBroker implements BusDoor {
   readonly #cloud: Cloud
   readonly #emitter = new AedesEmitter()
