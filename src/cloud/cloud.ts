@@ -10,6 +10,7 @@ import { JobsEngine } from './jobs/engine.ts'
 import type { Limits } from './limits/limits.ts'
 import { RetainedMessages } from './messages/retained-messages.ts'
 import { MessageBus } from './mqtt/bus.ts'
+import { OltPlatform } from './olt/olt-platform.ts'
 import { OtaUpdates } from './ota-updates/ota-updates.ts'
 import { Registry } from './registry/registry.ts'
 import { ObjectStore } from './s3/object-store.ts'
@@ -67,6 +68,7 @@ export class Cloud implements CloudContext {
   readonly streams: Streams
   readonly signing: Signing
   readonly otaUpdates: OtaUpdates
+  readonly olt: OltPlatform
   readonly http: HttpDoor
   #ca: LocalCa | undefined
 
@@ -91,6 +93,7 @@ export class Cloud implements CloudContext {
     this.streams = new Streams(this)
     this.signing = new Signing(this)
     this.otaUpdates = new OtaUpdates(this)
+    this.olt = new OltPlatform(this)
     this.http = new HttpDoor(this)
   }
 
@@ -103,6 +106,7 @@ export class Cloud implements CloudContext {
   /** Forgets everything, as if just started. Connections stay, with their sessions. */
   reset(): void {
     this.retained.reset()
+    this.olt.reset()
     this.otaUpdates.reset()
     this.streams.reset()
     this.signing.reset()

@@ -42,7 +42,7 @@ export const ROLLOUT_STATUSES = [
   'other',
 ] as const
 export const RUN_STATUSES = ['starting', 'running', 'completed', 'time-limit', 'interrupted', 'error'] as const
-export const CLOUD_SERVICES = ['iot', 'iot-jobs-data', 'iotdata', 's3'] as const
+export const CLOUD_SERVICES = ['iot', 'iot-jobs-data', 'iotdata', 's3', 'olt'] as const
 
 export const group = of('group', 'the groups of the fleet', (context) => context.groups.map(({ name }) => name))
 export const rollout = of('rollout', 'the rollouts of the scenario', (context) => context.rollouts)

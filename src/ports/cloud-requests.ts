@@ -1,6 +1,6 @@
 /** A request that the embedded cloud answered, over whichever door. */
 export interface CloudRequest {
-  readonly service: 'iot' | 'iot-jobs-data' | 'iotdata' | 's3'
+  readonly service: 'iot' | 'iot-jobs-data' | 'iotdata' | 's3' | 'olt'
   readonly operation: string
   /** `ok` or AWS's error name. */
   readonly code: string

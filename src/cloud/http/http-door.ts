@@ -2,6 +2,7 @@ import { AwsError } from '../../errors.ts'
 import type { CloudRequest } from '../../ports/cloud-requests.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Limits } from '../limits/limits.ts'
+import { isOltRequest, OltDoor } from '../olt/olt-door.ts'
 import { S3Door } from '../s3/s3-door.ts'
 import { checkAccess } from './device-access.ts'
 import type { DoorRequest, DoorResponse } from './door.ts'
@@ -14,7 +15,7 @@ import { SigV4 } from './sigv4.ts'
 import type { Scope } from './signing-keys.ts'
 
 /** Signing names of the clients: Debian's awscli 2.9 signs IoT requests for `execute-api`; `iotdevicegateway` is the older name of `iotdata`. */
-const SERVICES: Readonly<Record<string, CloudRequest['service']>> = {
+const SERVICES: Readonly<Record<string, Operation['service'] | 's3'>> = {
   iot: 'iot',
   'execute-api': 'iot',
   'iot-jobs-data': 'iot-jobs-data',
@@ -37,11 +38,13 @@ export class HttpDoor {
   readonly #router = new Router(operations)
   readonly #sigV4: SigV4
   readonly #s3: S3Door
+  readonly #olt: OltDoor
   #requests = 0
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud
     this.#s3 = new S3Door(cloud)
+    this.#olt = new OltDoor(cloud.olt)
     this.#sigV4 = new SigV4({ ...cloud.options.credentials, now: () => cloud.clock.now(), wallNow: cloud.wallNow })
   }
 
@@ -63,6 +66,7 @@ export class HttpDoor {
 
   #answer(request: DoorRequest, requestId: string): Answer {
     if (request.caller) return this.#rest(this.#deviceService(request), request, DEVICE_REGION, requestId)
+    if (isOltRequest(request)) return { service: 'olt', ...this.#olt.handle(request) }
     let scope: Scope | undefined
     try {
       scope = this.#sigV4.verify(request)
@@ -120,6 +124,7 @@ export class HttpDoor {
   #admin(request: DoorRequest): DoorResponse {
     const headers = { 'content-type': 'application/json' }
     if (request.headers['x-fleetsim-peer'] !== 'loopback') return { status: 403, headers, body: '{"message":"only from this machine"}' }
+    if (request.method === 'POST' && request.url === `${ADMIN_PREFIX}olt/tokens`) return this.#olt.mint(request.body)
     if (request.method !== 'POST' || request.url !== `${ADMIN_PREFIX}reset`) return { status: 404, headers, body: '{"message":"no such path"}' }
     this.#cloud.reset()
     return { status: 200, headers, body: '{}' }

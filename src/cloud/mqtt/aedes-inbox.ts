@@ -1,6 +1,7 @@
 import type { Client, PublishPacket } from 'aedes'
 import type { Payload } from '../../ports/mqtt.ts'
 import type { Cloud } from '../cloud.ts'
+import { DATA_INGEST } from '../olt/data-ingest.ts'
 import type { AedesConnection } from './aedes-connection.ts'
 import { subscriptionsOf } from './aedes-internals.ts'
 import { REASON_OF_FORBIDDEN_PUBLISH } from './choices.ts'
@@ -45,6 +46,7 @@ export class AedesInbox {
     // Live it is a message like any other, and the cloud keeps it.
     packet.retain = false
     if (isWill) return done(null)
+    if (packet.topic === DATA_INGEST) this.#cloud.olt.ingest(client.id, packet.payload)
     this.#whenDurable(client, () => done(null))
   }
 

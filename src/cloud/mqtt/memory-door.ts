@@ -1,5 +1,6 @@
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../../ports/mqtt.ts'
 import type { Cloud } from '../cloud.ts'
+import { DATA_INGEST } from '../olt/data-ingest.ts'
 import type { BusDoor, ConnectionState, DisconnectOptions } from './bus.ts'
 import {
   isClientIdAllowed,
@@ -154,6 +155,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     if (publishProblem(topic, payload) !== undefined) return this.#evict(connection, 'CLIENT_ERROR')
     if (topic.startsWith('$')) return this.#request(connection, topic, payload, qos, retain)
     if (qos === 1) connection.handler.onPublished()
+    if (topic === DATA_INGEST) this.#cloud.olt.ingest(connection.options.clientId, payload)
     this.#accept(topic, payload, qos, retain)
   }
 
