@@ -18,7 +18,7 @@ export const FOLDERS: Readonly<Record<string, FolderRules>> = {
   network: { folders: ['ports'], packages: ['zod'] },
   faults: { folders: ['ports'], packages: ['zod'] },
   transport: { folders: ['ports', 'protocol'], packages: ['mqtt', 'undici', 'aws-iot-device-sdk-v2', 'node:*'] },
-  devices: { folders: ['ports', 'protocol', 'network'], packages: ['zod', 'node:zlib', 'node:crypto', 'node:buffer'] },
+  devices: { folders: ['ports', 'protocol', 'network'], packages: ['zod', 'cborg', 'node:zlib', 'node:crypto', 'node:buffer'] },
   cloud: {
     folders: ['ports', 'protocol'],
     packages: ['zod', 'aedes', 'fast-xml-parser', 'cborg', 'croner', 'lmdb', 'ws', 'yaml', '@peculiar/x509', 'reflect-metadata', 'node:*'],

@@ -147,7 +147,11 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   isGenuine(image: ImageRecord): boolean {
-    return this.#site.published.some((published) => published.crc32 === image.crc32 && published.bytes === image.bytes)
+    return this.versionIn(image) !== undefined
+  }
+
+  versionIn({ bytes, crc32 }: Pick<ImageRecord, 'bytes' | 'crc32'>): string | undefined {
+    return this.#site.published.find((published) => published.crc32 === crc32 && published.bytes === bytes)?.version
   }
 
   discardMessages(): void {

@@ -43,6 +43,8 @@ export interface Hardware<Flash = unknown> {
   refusal(check: Check): string | undefined
   /** What a boot loader's signature check finds: whether these are the bytes of an image that was published. */
   isGenuine(image: ImageRecord): boolean
+  /** The version that is compiled into an image; undefined when nobody published it. Seeded images have no room for one, so it is known by their bytes. */
+  versionIn(image: Pick<ImageRecord, 'bytes' | 'crc32'>): string | undefined
   /** Forgets messages that came while nobody received. */
   discardMessages(): void
   /** Serves files under `http://<name>.lan/` to the devices of the same local network. */
