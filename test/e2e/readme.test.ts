@@ -19,6 +19,9 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
   'npx fleetsim run scenarios/million.yaml': ['--set', 'fleet.trackers.count=2000'],
 }
 const CLOUD = 'npx fleetsim cloud'
+/** They need an account: test/e2e/run-aws.test.ts does the same against the embedded cloud. */
+const IN_AN_ACCOUNT =
+  'npx fleetsim run scenarios/constant-rate.yaml --cloud aws --region eu-west-1 --max-cost 5 --set fleet.trackers.count=50\nnpx fleetsim clean'
 
 let results: string
 beforeAll(() => {
@@ -28,9 +31,10 @@ afterAll(() => rmSync(results, { recursive: true }))
 
 const blocks = readmeBlocks('sh').map((block) => block.trim())
 const clientLines = blocks.find((block) => block.startsWith('export AWS_ACCESS_KEY_ID'))!
+const certificateLines = blocks.find((block) => block.includes('create-keys-and-certificate'))!
 
 test('every command is one of those that are tried', () => {
-  expect(blocks.toSorted()).toEqual([...ELSEWHERE, ...Object.keys(RUNS), CLOUD, clientLines].toSorted())
+  expect(blocks.toSorted()).toEqual([...ELSEWHERE, ...Object.keys(RUNS), CLOUD, IN_AN_ACCOUNT, clientLines, certificateLines].toSorted())
 })
 
 test.each(Object.entries(RUNS))('%s', async (command, shortened) => {
@@ -57,16 +61,27 @@ test('the output is what a run prints', async () => {
 describeWith('AWS CLI', 'the cloud alone, with the AWS CLI', () => {
   describeWith('mosquitto clients', 'and mosquitto', () => {
     test('prints what is to be pasted, and serves the lines of the README', async () => {
-      const cloud = new Program(['cloud', '--http-port', '0', '--mqtt-port', '0'])
+      const state = join(results, '.local/state/fleetsim')
+      const cloud = new Program([
+        'cloud',
+        '--state',
+        state,
+        ...['http', 'mqtt', 'mqtts', 'https', 'device-https'].flatMap((door) => [`--${door}-port`, '0']),
+      ])
       try {
         const [, httpPort] = await cloud.printed(/http:\/\/127\.0\.0\.1:(\d+)/)
         const [, mqttPort] = await cloud.printed(/mqtt:\/\/127\.0\.0\.1:(\d+)/)
-        const script = clientLines.replaceAll(':4610', `:${httpPort}`).replaceAll('-p 1883', `-p ${mqttPort}`)
+        const [, mqttsPort] = await cloud.printed(/mqtts:\/\/127\.0\.0\.1:(\d+)/)
+        const script = `${clientLines}\nwait\n${certificateLines}`
+          .replaceAll(':4610', `:${httpPort}`)
+          .replaceAll('-p 1883', `-p ${mqttPort}`)
+          .replaceAll('-p 8883', `-p ${mqttsPort}`)
         const env = { PATH: process.env['PATH'], HOME: results, AWS_EC2_METADATA_DISABLED: 'true' }
-        const { stdout } = await promisify(execFile)('bash', ['-euc', `${script}\nwait`], { env })
+        const { stdout } = await promisify(execFile)('bash', ['-euc', script], { env, cwd: results })
         expect(stdout).toContain('make_bucket: firmware')
         expect(stdout).toContain('arn:aws:iot:us-east-1:123456789012:job/hello')
         expect(stdout).toMatch(/^\$aws\/things\/tracker-1\/jobs\/notify-next \{.*"operation":"hello".*\}$/m)
+        expect(stdout).toMatch(/^\{"timestamp":\d+,"execution":\{"jobId":"hello","status":"IN_PROGRESS".*\}$/m)
       } finally {
         await cloud.stop()
       }
