@@ -57,7 +57,7 @@ const WAIT = 0
 const POWER_ON = 1
 const TELL = 2
 
-type Waiting = 'nothing' | 'connect' | 'subscribe' | 'receive' | 'sleep' | 'fetch' | 'open' | 'read' | 'off'
+type Waiting = 'nothing' | 'connect' | 'subscribe' | 'receive' | 'sleep' | 'fetch' | 'send' | 'open' | 'read' | 'off'
 
 /** One emulated device: power, flash, radio and the program that runs on them. Faults act here, never on the program. */
 export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, FaultTarget, Wakeable {
@@ -160,6 +160,10 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   serveFiles(files: ReadonlyMap<string, Uint8Array>): void {
     this.#site.lan.serve(this.name, files)
+    this.joinLan()
+  }
+
+  joinLan(): void {
     this.#site.lan.join(this.name, (message) => this.onMessage(message.topic, message.payload, this.#site.network.clock.now()))
   }
 
@@ -230,6 +234,10 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
       case 'fetch':
         this.#wait('fetch', Infinity)
         this.#modem.fetch(this.#now, effect.url, this.#sendable(effect.headers), effect.timeoutMs)
+        return waits
+      case 'send':
+        this.#wait('send', Infinity)
+        this.#modem.send(this.#now, effect.request, effect.timeoutMs)
         return waits
       case 'open':
         this.#wait('open', Infinity)
@@ -336,6 +344,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   onFetched(response: HttpResponse, at: number): void {
     if (this.#waiting === 'open') return this.#resume(new BodyStream(this.#seen(response), this.#modem.breaks), at)
     if (this.#waiting === 'read') return this.#onRead(at)
+    if (this.#waiting === 'send') return this.#resume(response, at)
     if (this.#waiting !== 'fetch') return
     this.#now = Math.max(this.#now, at)
     if (this.#armed) {
@@ -380,7 +389,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   onFetchFailed(reason: string, at: number): void {
     if (this.#waiting === 'read') this.#reading!.stream.link = NaN
     this.#reading = undefined
-    if (this.#waiting === 'fetch' || this.#waiting === 'open' || this.#waiting === 'read') this.#throwInto(new RequestFailed(reason), at)
+    if (this.#waiting === 'fetch' || this.#waiting === 'send' || this.#waiting === 'open' || this.#waiting === 'read')
+      this.#throwInto(new RequestFailed(reason), at)
   }
 
   // Faults

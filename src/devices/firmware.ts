@@ -1,6 +1,6 @@
 import type { Check } from '../ports/faults.ts'
 import type { DeviceEvent, Phase } from '../ports/events.ts'
-import type { HttpResponse } from '../ports/http.ts'
+import type { HttpRequest, HttpResponse } from '../ports/http.ts'
 import type { BodyStream } from './body-stream.ts'
 import type { MqttConnectOptions, MqttSubscription, Payload } from '../ports/mqtt.ts'
 
@@ -20,6 +20,7 @@ export type Effect =
   | { readonly do: 'receive'; readonly timeoutMs: number }
   | { readonly do: 'sleep'; readonly ms: number }
   | { readonly do: 'fetch'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number }
+  | { readonly do: 'send'; readonly request: HttpRequest; readonly timeoutMs: number }
   | { readonly do: 'open'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly timeoutMs: number }
   | { readonly do: 'read'; readonly stream: BodyStream; readonly bytes: number }
   | { readonly do: 'take-in'; readonly part: HttpResponse }
@@ -49,6 +50,8 @@ export interface Hardware<Flash = unknown> {
   discardMessages(): void
   /** Serves files under `http://<name>.lan/` to the devices of the same local network. */
   serveFiles(files: ReadonlyMap<string, Uint8Array>): void
+  /** Hears what devices of the same local network tell it; who serves files does already. */
+  joinLan(): void
 }
 
 type WithoutDevice<E> = E extends unknown ? Omit<E, 'at' | 'device'> : never
@@ -124,6 +127,11 @@ export function* sleep(ms: number): Firmware {
 /** One GET. Throws RequestFailed when no answer comes within `timeoutMs`. */
 export function* fetch(url: string, headers: Readonly<Record<string, string>>, timeoutMs: number): Firmware<HttpResponse> {
   return yield { do: 'fetch', url, headers, timeoutMs }
+}
+
+/** A request that brings no image: faults of a download don't meet its answer. Throws RequestFailed when no answer comes within `timeoutMs`. */
+export function* send(request: HttpRequest, timeoutMs: number): Firmware<HttpResponse> {
+  return yield { do: 'send', request, timeoutMs }
 }
 
 /** One GET over a connection of its own. Returns when the head of the response is there; throws RequestFailed when none comes within `timeoutMs`. */

@@ -1,6 +1,6 @@
 import type { Link } from '../network/link.ts'
 import type { Clock, Wakeable } from '../ports/clock.ts'
-import type { HttpCall, HttpHandler, HttpResponse, HttpTransport } from '../ports/http.ts'
+import type { HttpCall, HttpHandler, HttpRequest, HttpResponse, HttpTransport } from '../ports/http.ts'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../ports/mqtt.ts'
 import { Fifo, type Queued } from './fifo.ts'
 
@@ -57,9 +57,7 @@ type Incoming = Queued<Incoming> &
     | { readonly do: 'closed'; readonly at: number; readonly reason: string }
   )
 
-interface Request {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
+interface Request extends HttpRequest {
   readonly sendAt: number
   readonly deadline: number
   /** The program is told once the head is there, and reads the body as it comes. */
@@ -160,14 +158,34 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
     const deadline = now + timeoutMs
     let at = this.#link.onlineAt(now)
     if (at > deadline) return this.#failRequest({ url, headers, sendAt: now, deadline }, deadline, 'offline')
-    const origin = url.slice(0, url.indexOf('/', 8))
-    if (origin !== this.#httpOrigin) at += this.#link.handshakeMs(at, HANDSHAKE_ROUND_TRIPS)
-    this.#httpOrigin = origin
+    at += this.#reach(url, at)
     const sendAt = this.#link.up(at, url.length + HTTP_OVERHEAD_BYTES)
     const request: Request = { url, headers, sendAt, deadline, headOnly }
     if (sendAt === Infinity) return this.#failRequest(request, at, 'reset')
     this.#request = request
     this.#network.clock.wake(sendAt, this, (this.#requestEpoch << 3) | REQUEST)
+  }
+
+  /** A request with a method and a body of its own. */
+  send(now: number, { method, url, headers, body = '' }: HttpRequest, timeoutMs: number): void {
+    const deadline = now + timeoutMs
+    const what = method === undefined ? { url, headers } : { method, url, headers, body }
+    const online = this.#link.onlineAt(now)
+    if (online > deadline) return this.#failRequest({ ...what, sendAt: now, deadline }, deadline, 'offline')
+    const at = online + this.#reach(url, online)
+    const sendAt = this.#link.up(at, url.length + body.length + HTTP_OVERHEAD_BYTES)
+    const request: Request = { ...what, sendAt, deadline }
+    if (sendAt === Infinity) return this.#failRequest(request, at, 'reset')
+    this.#request = request
+    this.#network.clock.wake(sendAt, this, (this.#requestEpoch << 3) | REQUEST)
+  }
+
+  /** Milliseconds until a server is reached: none over the connection that is open. */
+  #reach(url: string, at: number): number {
+    const origin = url.slice(0, url.indexOf('/', 8))
+    const isOpen = origin === this.#httpOrigin
+    this.#httpOrigin = origin
+    return isOpen ? 0 : this.#link.handshakeMs(at, HANDSHAKE_ROUND_TRIPS)
   }
 
   /** Everything drops: the link was cut, or the power is gone. Tells nobody. */
@@ -318,7 +336,7 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
   #transmitRequest(request: Request): void {
     request.sentClock = this.#network.clock.now()
     const epoch = this.#requestEpoch
-    const call = this.#network.http.get(request, new RequestHandler(this, epoch))
+    const call = this.#network.http.request(request, new RequestHandler(this, epoch))
     if (this.#requestEpoch !== epoch || request.end) return
     this.#call = call
     const patienceMs = (request.deadline - request.sendAt) * this.#network.speed

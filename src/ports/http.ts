@@ -1,8 +1,13 @@
-/** The HTTP port of a device: GET only, since no device kind sends a body. */
+/** The HTTP port of a device. */
 export interface HttpRequest {
+  /** GET when it is left out. */
+  readonly method?: HttpMethod
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
 }
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface HttpResponse {
   readonly status: number
@@ -19,7 +24,7 @@ export interface HttpHandler {
 }
 
 export interface HttpTransport {
-  get(request: HttpRequest, handler: HttpHandler): HttpCall
+  request(request: HttpRequest, handler: HttpHandler): HttpCall
 }
 
 export interface HttpCall {

@@ -94,10 +94,19 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
   }
 }
 
-function cloudAnswer(cloud: Cloud, { url, headers }: HttpRequest): HttpResponse {
+function cloudAnswer(cloud: Cloud, { method = 'GET', url, headers, body: text }: HttpRequest): HttpResponse {
   const pathAt = url.indexOf('/', 8)
   const sent: Record<string, string> = { host: url.slice(7, pathAt) }
   for (const name in headers) sent[name] = headers[name]!
-  const { status, headers: received, body } = cloud.http.handle({ method: 'GET', url: url.slice(pathAt), headers: sent, body: NO_BODY })
+  const {
+    status,
+    headers: received,
+    body,
+  } = cloud.http.handle({
+    method,
+    url: url.slice(pathAt),
+    headers: sent,
+    body: text === undefined ? NO_BODY : Buffer.from(text),
+  })
   return { status, headers: received, body: typeof body === 'string' ? Buffer.from(body) : body }
 }

@@ -78,7 +78,7 @@ function connectOnce(mqtt: MqttTransport, clientId: string, echo: boolean): Prom
 /** Any answer will do. */
 function fetchOnce(http: HttpTransport, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    http.get(
+    http.request(
       { url, headers: {} },
       { onResponse: () => resolve(), onFailed: (reason) => reject(new Error(`the cloud's HTTP door can't be reached: ${reason}`)) },
     )

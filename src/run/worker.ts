@@ -106,8 +106,8 @@ function startLoad(
 /** The same transport, with its answers counted. */
 function counted(http: HttpTransport, recorder: Recorder): HttpTransport {
   return {
-    get: (request, handler) =>
-      http.get(request, {
+    request: (request, handler) =>
+      http.request(request, {
         onResponse(response) {
           recorder.http(String(response.status), response.body.length)
           handler.onResponse(response)

@@ -5,7 +5,7 @@ export type MemoryServer = (request: HttpRequest) => HttpResponse | undefined
 
 const DONE: HttpCall = { abort() {} }
 
-/** HTTP without sockets: the answer is there before `get` returns. */
+/** HTTP without sockets: the answer is there before `request` returns. */
 export class MemoryHttpTransport implements HttpTransport {
   readonly #server: MemoryServer
 
@@ -13,7 +13,7 @@ export class MemoryHttpTransport implements HttpTransport {
     this.#server = server
   }
 
-  get(request: HttpRequest, handler: HttpHandler): HttpCall {
+  request(request: HttpRequest, handler: HttpHandler): HttpCall {
     const response = this.#server(request)
     if (response) handler.onResponse(response)
     else handler.onFailed('refused')

@@ -22,13 +22,14 @@ export class UndiciTransport implements HttpTransport {
     })
   }
 
-  get(request: HttpRequest, handler: HttpHandler): HttpCall {
+  request(request: HttpRequest, handler: HttpHandler): HttpCall {
     const url = this.#resolve(request.url)
     const call = new UndiciCall(handler)
     if (url === undefined) queueMicrotask(() => call.fail('refused'))
     else {
       const pathAt = url.indexOf('/', 8)
-      this.#agent.dispatch({ origin: url.slice(0, pathAt), path: url.slice(pathAt), method: 'GET', headers: request.headers }, call)
+      const { method = 'GET', headers, body = null } = request
+      this.#agent.dispatch({ origin: url.slice(0, pathAt), path: url.slice(pathAt), method, headers, body }, call)
     }
     return call
   }

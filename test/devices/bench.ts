@@ -48,7 +48,7 @@ export class Bench {
   /** Puts a device on the table and switches it on after `delaySec`. */
   add<Flash>(device: BenchDevice<Flash>, delaySec = 0): Board<Flash> {
     const lanHttp = new MemoryHttpTransport((request) => this.lan.answer(request))
-    const http: HttpTransport = { get: (request, handler) => (this.#isOnLan(request.url) ? lanHttp : this.cloud).get(request, handler) }
+    const http: HttpTransport = { request: (request, handler) => (this.#isOnLan(request.url) ? lanHttp : this.cloud).request(request, handler) }
     const site: Site<Flash> = {
       network: { clock: this.clock, speed: 1, mqtt: this.cloud, http },
       lan: this.lan,

@@ -70,11 +70,14 @@ export class FakeCloud implements MqttTransport, HttpTransport {
     }
   }
 
-  get(request: HttpRequest, handler: HttpHandler): HttpCall {
+  request(request: HttpRequest, handler: HttpHandler): HttpCall {
     this.requests.push(request)
     const range = request.headers['range']
     const answer = this.gets.shift() ?? 'serve'
-    this.note(`GET ${request.url}${range ? ` ${range}` : ''}${typeof answer === 'function' || answer === 'serve' ? '' : `: ${answer}`}`)
+    const { method = 'GET', url, body } = request
+    this.note(
+      `${method} ${url}${range ? ` ${range}` : ''}${body === undefined ? '' : ` ${body}`}${typeof answer === 'function' || answer === 'serve' ? '' : `: ${answer}`}`,
+    )
     if (answer === 'reset') handler.onFailed('reset')
     else if (answer !== 'silence') {
       const good = fileAnswer(this.files.get(request.url), range)

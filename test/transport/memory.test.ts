@@ -75,7 +75,7 @@ describe('HTTP without sockets', () => {
   function answered(server: () => HttpResponse | undefined): unknown[] {
     const told: unknown[] = []
     const handler = { onResponse: (response: HttpResponse) => told.push(response), onFailed: (reason: string) => told.push(reason) }
-    new MemoryHttpTransport(server).get({ url: 'http://a/b', headers: { range: 'bytes=0-1' } }, handler).abort()
+    new MemoryHttpTransport(server).request({ url: 'http://a/b', headers: { range: 'bytes=0-1' } }, handler).abort()
     return told
   }
 
@@ -91,7 +91,7 @@ describe('HTTP without sockets', () => {
   test('the server sees the request as it is', () => {
     const seen: unknown[] = []
     const transport = new MemoryHttpTransport((request) => void seen.push(request))
-    transport.get({ url: 'http://a/b', headers: { range: 'bytes=0-1' } }, { onResponse() {}, onFailed() {} })
+    transport.request({ url: 'http://a/b', headers: { range: 'bytes=0-1' } }, { onResponse() {}, onFailed() {} })
     expect(seen).toEqual([{ url: 'http://a/b', headers: { range: 'bytes=0-1' } }])
   })
 })
