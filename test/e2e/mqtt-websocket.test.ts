@@ -149,7 +149,10 @@ describe('the AWS IoT Device SDK v2', () => {
   const httpsPort = () => Number(new URL(world.running.tls!.httpsUrl).port)
   const certificateOf = ({ cert, key }: Identity) => ({ cert, key })
 
-  test.each([{ ...CREDENTIALS }, { ...CREDENTIALS, sessionToken: 'a/session+token=' }])('over WebSocket with %j', async (credentials) => {
+  test.each([
+    ['a key', CREDENTIALS],
+    ['a key and a session token', { ...CREDENTIALS, sessionToken: 'a/session+token=' }],
+  ])('over WebSocket with %s', async (_, credentials) => {
     expect(await sdk({ port: httpsPort(), credentials, clientId: 'sdk-ws' })).toBe('hello from sdk-ws')
   })
 
