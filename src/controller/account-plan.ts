@@ -16,6 +16,14 @@ const S3_OPERATIONS = ['CreateBucket', 'PutBucketTagging', 'PutObject', 'HeadObj
  * twice and notified twice (4), reports twice and is answered (4), and acknowledges the 6 of them that came with QoS 1.
  */
 const MESSAGES_A_TRACKER = 22
+/**
+ * An Upparat connects, subscribes to seven topics and leaves four, asks four times and is answered; it reports seven times at least, each answered and
+ * most of them notified, and acknowledges what came with QoS 1.
+ */
+const MESSAGES_AN_UPPARAT = 60
+/** One for each 100 KiB, with its answer. */
+const MESSAGES_A_CHUNK = 2
+const CHUNK_BYTES = 100 * 1024
 /** A gateway connects, subscribes, hears of the image, acknowledges and confirms; each of its gators says a few things through it. */
 const MESSAGES_A_GATEWAY = 5
 const MESSAGES_A_GATOR = 4
@@ -104,7 +112,8 @@ export function accountPlan(input: AccountPlanInput): AccountPlan {
     DeleteBucket: 1,
   })
   const trackers = countOf(fleet, 'tracker')
-  const connected = trackers + countOf(fleet, 'scarecro-gateway')
+  const upparats = countOf(fleet, 'upparat')
+  const connected = trackers + upparats + countOf(fleet, 'scarecro-gateway')
   return {
     devices: things,
     setUp,
@@ -115,7 +124,10 @@ export function accountPlan(input: AccountPlanInput): AccountPlan {
     // One kind after the other.
     cleanUpMs: Math.max(durationMs('DetachThingPrincipal', attached), durationMs('DeleteCertificate', certs)) + durationMs('DeleteThing', things),
     messages:
-      trackers * MESSAGES_A_TRACKER + countOf(fleet, 'scarecro-gateway') * MESSAGES_A_GATEWAY + countOf(fleet, 'data-gator') * MESSAGES_A_GATOR,
+      trackers * MESSAGES_A_TRACKER +
+      upparats * (MESSAGES_AN_UPPARAT + MESSAGES_A_CHUNK * Math.ceil(Math.max(0, ...images) / CHUNK_BYTES)) +
+      countOf(fleet, 'scarecro-gateway') * MESSAGES_A_GATEWAY +
+      countOf(fleet, 'data-gator') * MESSAGES_A_GATOR,
     connectionMinutes: connected * Math.ceil(expectedMs / 60_000),
     shadowOperations: trackers * SHADOW_UPDATES_A_TRACKER,
     remoteActions: jobs.reduce((sum, targets) => sum + targets, 0),

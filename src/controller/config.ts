@@ -75,6 +75,13 @@ const jobConfig = z.strictObject({
     .strictObject({ expiresInSec: z.int().min(60).max(3600).default(3600).describe('How long a download URL is good for, in seconds.') })
     .prefault({})
     .describe('The download URL that a device gets with its job.'),
+  upparat: z
+    .strictObject({
+      meta: z.string().max(1024).optional().describe('Text that the hooks of the device get as an argument.'),
+      force: z.boolean().default(false).describe('Installs whatever runs, and without asking whether a download is allowed.'),
+    })
+    .optional()
+    .describe('What the document of a job for Upparat devices says besides version and file.'),
 })
 
 const firmwareImageConfig = z.strictObject({
@@ -86,6 +93,13 @@ const firmwareImageConfig = z.strictObject({
     .max(60_000)
     .default(60)
     .describe('How fast the controller steps over the gateways; SCARECRO itself has no pacing.'),
+  confirmReceipt: z
+    .boolean()
+    .default(true)
+    .describe('The flag `confirm_receipt` of the message. A gateway confirms whatever it says, unless it is `strict`.'),
+  waitForReceipt: duration()
+    .optional()
+    .describe('The next gateway is told once the one before has confirmed its receipt, or after this time. Left out: nobody waits.'),
   deadline: duration().prefault('2h').describe('Gators that do not run the image by then count as timed out.'),
 })
 

@@ -12,6 +12,9 @@ const MCUBOOT_MAGIC = Uint8Array.of(0x3d, 0xb8, 0xf3, 0x96)
 /** The first byte of an ESP32 application image: all that the Arduino updater of a Data Gator looks at (devices.md §2.4). */
 const ESP_MAGIC = Uint8Array.of(0xe9)
 
+/** Update bundles of an embedded Linux have no header that anybody looks at. */
+const MAGIC: Readonly<Partial<Record<DeviceKind, Uint8Array>>> = { tracker: MCUBOOT_MAGIC, 'data-gator': ESP_MAGIC, 'scarecro-gateway': ESP_MAGIC }
+
 export interface Image {
   readonly name: string
   readonly version: string
@@ -44,8 +47,7 @@ export function imageFor(image: Image, kind: DeviceKind): PublishedImage {
   const key = `${image.name}/${image.version}/${kind}.bin`
   if (image.fromFile) return { ...image, kind, key }
   const bytes = image.bytes.slice()
-  const magic = kind === 'tracker' ? MCUBOOT_MAGIC : ESP_MAGIC
-  bytes.set(magic.subarray(0, bytes.length))
+  bytes.set(MAGIC[kind]?.subarray(0, bytes.length) ?? [])
   return { ...image, bytes, crc32: crc32(bytes), kind, key }
 }
 

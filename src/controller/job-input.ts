@@ -1,7 +1,9 @@
 import type { CreateJobCommandInput } from '@aws-sdk/client-iot'
-import type { TrackerDocument } from '../protocol/job-documents.ts'
+import type { TrackerDocument, UpparatDocument } from '../protocol/job-documents.ts'
+import type { DeviceKind } from '../ports/fleet.ts'
 import type { JobConfig } from './config.ts'
 import type { PublishedImage } from './image.ts'
+import { UPPARAT_PREFIX } from './run-names.ts'
 
 /** AWS: a job id has at most 64 characters. */
 const JOB_ID_LENGTH = 64
@@ -18,20 +20,22 @@ export interface JobInputOptions {
   readonly runId: string
 }
 
-/** `<scenario>-<run>-<rollout>`; in an account that others use, too, `<prefix><scenario>-<rollout>`. A long name of a scenario gives way. */
-export function jobIdOf(scenario: string, runId: string, rollout: number, prefix = ''): string {
-  const suffix = prefix === '' ? `-${runId}-${rollout}` : `-${rollout}`
+/** `<scenario>-<run>-<rollout>`; in an account that others use, too, `<prefix><scenario>-<rollout>`; with Upparat's own prefix for its devices. A long name of a scenario gives way. */
+export function jobIdOf(scenario: string, runId: string, rollout: number, accountPrefix = '', kind?: DeviceKind): string {
+  const prefix = kind === 'upparat' ? `${UPPARAT_PREFIX}${accountPrefix}` : accountPrefix
+  const suffix = accountPrefix === '' ? `-${runId}-${rollout}` : `-${rollout}`
   return `${prefix}${scenario.slice(0, JOB_ID_LENGTH - prefix.length - suffix.length)}${suffix}`
 }
 
 /** CreateJob as the scenario says it, field for field; only targets and document are ours. */
 export function createJobInput({ jobId, job, targetArns, image, bucket, region, download, runId }: JobInputOptions): CreateJobCommandInput {
-  const { targets: _targets, image: _image, presignedUrlConfig, ...asWritten } = job
+  const { targets: _targets, image: _image, presignedUrlConfig, upparat, ...asWritten } = job
+  const url = 'url' in download ? download.url : placeholder(image, bucket, region)
   return {
     ...asWritten,
     jobId,
     targets: targetArns,
-    document: JSON.stringify(trackerDocument(image, 'url' in download ? download.url : placeholder(image, bucket, region))),
+    document: JSON.stringify(image.kind === 'upparat' ? upparatDocument(image, url, upparat) : trackerDocument(image, url)),
     ...('roleArn' in download && { presignedUrlConfig: { roleArn: download.roleArn, expiresInSec: presignedUrlConfig.expiresInSec } }),
     tags: runTags(runId),
   }
@@ -56,6 +60,10 @@ function trackerDocument(image: PublishedImage, url: string): TrackerDocument {
     location: { url },
     crc32: hexCrc32(image.crc32),
   }
+}
+
+function upparatDocument({ version }: PublishedImage, file: string, options: JobConfig['upparat']): UpparatDocument {
+  return { version, file, ...(options?.meta !== undefined && { meta: options.meta }), force: options?.force ?? false }
 }
 
 /** 8 hex digits. */

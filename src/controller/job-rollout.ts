@@ -40,7 +40,7 @@ async function createJob(options: ControllerOptions, preparation: Preparation, i
   const { clients, fleet, runId, scenario, account } = options
   const { bucket, groupArns, image, resources } = preparation
   const groups = targetGroups(fleet, job.targets)
-  const jobId = jobIdOf(scenario.name, runId, index, account?.prefix)
+  const jobId = jobIdOf(scenario.name, runId, index, account?.prefix, groups[0]!.kind)
   const published = image(job.image, groups[0]!.kind)
   const input = createJobInput({
     jobId,

@@ -4,7 +4,10 @@
 const MARK = 'fleetsim-'
 /** 8 characters of time and 6 of chance: names of buckets are shared by all accounts of the world. */
 const RUN_ID = /^[0-9a-z]{8}-[0-9a-f]{6}$/
-const OF_RUN = /^fleetsim-([0-9a-z]{8}-[0-9a-f]{6})(?:-|$)/
+const OF_RUN = /^(?:upparat_)?fleetsim-([0-9a-z]{8}-[0-9a-f]{6})(?:-|$)/
+
+/** Upparat looks at no job whose id doesn't begin so. */
+export const UPPARAT_PREFIX = 'upparat_'
 
 /** The tag and thing attribute that says which run made a resource. */
 export const RUN_KEY = 'fleetsim:run'

@@ -10,6 +10,14 @@ export interface TrackerDocument {
   crc32?: string
 }
 
+/** Upparat: `force` skips the hooks for version and download, `meta` is an argument of all hooks. */
+export interface UpparatDocument {
+  version: string
+  file: string
+  meta?: string
+  force: boolean
+}
+
 /** SCARECRO `firmware_image`, the content of the envelope `{msg_id, msg_time, msg_type, msg_content}`. `crc32` is fleetsim's own addition. */
 export interface FirmwareImageMessage {
   id: string

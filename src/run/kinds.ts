@@ -4,6 +4,8 @@ import type { Firmware, Hardware, ImageRecord } from '../devices/firmware.ts'
 import { gatewayFlash, scarecroGateway } from '../devices/scarecro-gateway/scarecro-gateway.ts'
 import { trackerFlash } from '../devices/tracker/flash.ts'
 import { tracker } from '../devices/tracker/tracker.ts'
+import { upparatFlash } from '../devices/upparat/flash.ts'
+import { upparat } from '../devices/upparat/upparat.ts'
 import type { LinkConfig } from '../network/config.ts'
 import { deviceName, type Fleet, type FleetGroup } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -35,6 +37,14 @@ export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup): Kin
       return {
         ...common,
         flash: (running, known) => ({ ...trackerFlash(running), pending: known?.pending, busy: known?.busy ?? false }),
+        program: () => program,
+      }
+    }
+    case 'upparat': {
+      const program = upparat(config)
+      return {
+        ...common,
+        flash: (running, known) => ({ ...upparatFlash(running), pending: known?.pending, busy: known?.busy ?? false }),
         program: () => program,
       }
     }

@@ -113,6 +113,6 @@ async function drain({ scenario, world, unsettled }: StoryOptions, signal: Abort
 function publishedImages(scenario: Scenario): ImageRecord[] {
   const images = [...loadImages(scenario, scenario.seed).values()]
   return images
-    .flatMap((image) => [imageFor(image, 'tracker'), imageFor(image, 'data-gator')])
+    .flatMap((image) => [imageFor(image, 'tracker'), imageFor(image, 'data-gator'), imageFor(image, 'upparat')])
     .map(({ version, bytes, crc32 }) => ({ version, bytes: bytes.length, crc32 }))
 }

@@ -9,7 +9,7 @@ import type { RolloutParts } from './targets.ts'
 import { either } from './words.ts'
 
 /** Which kinds a rollout can reach: trackers listen to IoT Jobs, gators to what their gateway got. */
-const KINDS: Readonly<Record<RolloutParts['type'], readonly GroupConfig['kind'][]>> = { job: ['tracker'], firmwareImage: ['data-gator'] }
+const KINDS: Readonly<Record<RolloutParts['type'], readonly GroupConfig['kind'][]>> = { job: ['tracker', 'upparat'], firmwareImage: ['data-gator'] }
 
 /** CreateJob: numberOfRetries of all criteria together. */
 const MAX_RETRIES = 10
@@ -55,11 +55,16 @@ function* checkTargets({ fleet }: Draft, { type, targets }: RolloutParts, path: 
 function* checkImage({ fleet, images }: Draft, { targets, image }: RolloutParts, path: Path, size: number | undefined): Generator<Finding> {
   if (images.size > 0 && !images.has(image)) yield { path: [...path, 'image'], ...noSuchName('an image of the scenario', image, [...images.keys()]) }
   if (size === undefined) return
-  const tight = targets.map((name) => ({ name, slot: fleet.get(name)?.slot ?? Infinity })).filter(({ slot }) => slot < size)
+  const tight = targets.map((name) => ({ name, slot: slotOf(fleet.get(name)) })).filter(({ slot }) => slot < size)
   const tightest = tight.toSorted((a, b) => a.slot - b.slot)[0]
   if (!tightest) return
   const slot = `the slot of ${tightest.name}, ${exactSize(tightest.slot)}`
   yield { path: [...path, 'image'], expected: `an image that fits ${slot}`, found: `${image} of ${exactSize(size)}` }
+}
+
+/** Upparat has a disk. */
+function slotOf(group: GroupConfig | undefined): number {
+  return group && 'slot' in group ? group.slot : Infinity
 }
 
 function* checkJob({ jobExecutionsRolloutConfig, jobExecutionsRetryConfig, timeoutConfig }: JobConfig, path: Path): Generator<Finding> {

@@ -182,9 +182,16 @@ function slowest(groups: readonly GroupConfig[], sizeBytes: number): number {
       const { latency, bandwidth } = group.link
       const transferMs = bandwidth ? (sizeBytes * 8 * 1000) / bandwidth.down : 0
       if (group.kind === 'data-gator') return group.tick * group.otaPeriod + 2 * latency + transferMs + group.reboot
+      if (group.kind === 'upparat') return transferMs + hooksMs(group) + group.reboot
       return Math.ceil(sizeBytes / group.fragment) * 2 * latency + transferMs + group.install + group.reboot
     }),
   )
+}
+
+/** The version hook runs before the update, and after it. */
+function hooksMs({ hooks }: Extract<GroupConfig, { kind: 'upparat' }>): number {
+  const { version, download, install, restart, ready } = hooks
+  return [version, version, download, install, restart, ready].reduce((sum, hook) => sum + (hook === 'none' ? 0 : hook.takes), 0)
 }
 
 /** Until the last device has the image; one that nobody told of it by the time of a cancel never will. */

@@ -3,6 +3,7 @@ import { rolloutConfig } from '../controller/config.ts'
 import { version } from '../devices/config.ts'
 import { dataGatorConfig } from '../devices/data-gator/config.ts'
 import { trackerConfig } from '../devices/tracker/config.ts'
+import { upparatConfig } from '../devices/upparat/config.ts'
 import { faultConfig } from '../faults/config.ts'
 import { duration, size } from '../units.ts'
 import { cloudConfig } from './cloud.ts'
@@ -13,7 +14,7 @@ const aName = { error: 'a name of lower-case letters, digits and dashes, at most
 
 const name = () => z.string(aName).regex(NAME, aName)
 
-export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGatorConfig])
+export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGatorConfig, upparatConfig])
 
 const imageVersion = () => version().describe('The version that a device runs after the update.')
 
