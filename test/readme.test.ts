@@ -46,7 +46,7 @@ test('flags and commands are those of the program', () => {
   const ours = readme.replaceAll('\\\n', '').replaceAll(/^.*(?:docker|aws --|mosquitto_|npm |npx vitest).*$/gm, '')
   const flags = new Set([...ours.matchAll(/(?<=[\s`])--([a-z][a-z-]+)/g)].map(([, flag]) => flag!))
   expect([...flags]).toEqual(expect.arrayContaining(['speed', 'seed', 'linger', 'out', 'metrics-port']))
-  for (const flag of flags) expect(sources, `--${flag}`).toMatch(new RegExp(`\\.option\\('${flag}'`))
+  for (const flag of flags) expect(sources, `--${flag}`).toMatch(new RegExp(`\\.option\\('${flag.replace(/^no-/, '')}'`))
   const commands = new Set([...ours.matchAll(/`?(?:npx )?fleetsim ([a-z]+)/g)].map(([, command]) => command!))
   for (const command of ['run', 'validate', 'cloud', 'init']) expect(commands).toContain(command)
 })
