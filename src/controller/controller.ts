@@ -3,6 +3,7 @@ import { cleanUpCloud } from './clean-up.ts'
 import { noCounts } from './counts.ts'
 import { rollOutFirmwareImage } from './firmware-image-rollout.ts'
 import { checkGatorVersion, firmwareFileName } from './firmware-message.ts'
+import { GatewayReceipts } from './gateway-receipts.ts'
 import { GatorLedger } from './gator-ledger.ts'
 import { rollOutJob } from './job-rollout.ts'
 import type { ControllerOptions, RolloutEnd } from './options.ts'
@@ -10,7 +11,7 @@ import { reached } from './pace.ts'
 import { prepareCloud, type Preparation } from './preparation.ts'
 import { cancelJob } from './remove-job.ts'
 import { Resources } from './resources.ts'
-import { targetGroups } from './targets.ts'
+import { gatewaysOf, targetGroups } from './targets.ts'
 
 /**
  * What an operator does, through AWS SDK clients only: uploads images, makes groups, starts rollouts, watches them, cancels, cleans up.
@@ -19,8 +20,8 @@ import { targetGroups } from './targets.ts'
 export class Controller {
   readonly #options: ControllerOptions
   readonly #resources = new Resources()
-  /** By index of the rollout; only `firmwareImage` rollouts have one. */
-  readonly #ledgers: ReadonlyMap<number, GatorLedger>
+  /** By index of the rollout; only `firmwareImage` rollouts have them. */
+  readonly #ledgers: ReadonlyMap<number, Ledgers>
   #preparation: Preparation | undefined
 
   constructor(options: ControllerOptions) {
@@ -45,12 +46,16 @@ export class Controller {
     if (!preparation || !rollout) throw new RangeError(`rollout ${index} before prepare or not of this scenario`)
     if (!(await reached(clock, now0 + rollout.at, signal))) return { rollout: index, status: 'NOT_STARTED', counts: noCounts() }
     if ('job' in rollout) return rollOutJob(this.#options, preparation, index, rollout)
-    return rollOutFirmwareImage(this.#options, preparation, index, rollout, this.#ledgers.get(index)!)
+    const { gators, receipts } = this.#ledgers.get(index)!
+    return rollOutFirmwareImage(this.#options, preparation, index, rollout, gators, receipts)
   }
 
-  /** What a gator showed of itself: `picked-up`, `running`, `reported`, `settled` and `bricked` matter, anything else may come too. */
+  /** What a gator or its gateway showed of itself: `picked-up`, `running`, `reported`, `settled` and `bricked` matter, anything else may come too. */
   observe(event: DeviceEvent): void {
-    for (const ledger of this.#ledgers.values()) ledger.observe(event)
+    for (const { gators, receipts } of this.#ledgers.values()) {
+      gators.observe(event)
+      receipts.observe(event)
+    }
   }
 
   /** Cancels every job that this run made, whatever its state. Works after the signal aborted. */
@@ -64,13 +69,21 @@ export class Controller {
   }
 }
 
-function ledgersOf({ scenario, fleet }: ControllerOptions): Map<number, GatorLedger> {
-  const ledgers = new Map<number, GatorLedger>()
+interface Ledgers {
+  readonly gators: GatorLedger
+  readonly receipts: GatewayReceipts
+}
+
+function ledgersOf({ scenario, fleet }: ControllerOptions): Map<number, Ledgers> {
+  const ledgers = new Map<number, Ledgers>()
   scenario.rollouts.forEach((rollout, index) => {
     if (!('firmwareImage' in rollout)) return
     const { image, targets } = rollout.firmwareImage
     const { version } = scenario.images[image]!
-    ledgers.set(index, new GatorLedger(targetGroups(fleet, targets), version, firmwareFileName(image, version)))
+    const fileName = firmwareFileName(image, version)
+    const groups = targetGroups(fleet, targets)
+    const gateways = groups.map((group) => gatewaysOf(fleet, group))
+    ledgers.set(index, { gators: new GatorLedger(groups, version, fileName), receipts: new GatewayReceipts(gateways, fileName) })
   })
   return ledgers
 }

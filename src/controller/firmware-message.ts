@@ -33,7 +33,13 @@ export function checkGatorVersion(image: string, version: string): void {
  * What tells a SCARECRO gateway to fetch an image. The real one gets an S3 key in `cloud_path` and has bucket and AWS credentials in its
  * configuration; fleetsim's gateways have neither, so `cloud_path` is a whole presigned URL. `crc32` is fleetsim's own addition.
  */
-export function firmwareImageMessage(image: PublishedImage, url: string, id: string, nowMs: number): Envelope<FirmwareImageMessage> {
+export function firmwareImageMessage(
+  image: PublishedImage,
+  url: string,
+  id: string,
+  nowMs: number,
+  confirmReceipt: boolean,
+): Envelope<FirmwareImageMessage> {
   const time = Math.floor(nowMs / 1000)
   const fileName = firmwareFileName(image.name, image.version)
   const content: FirmwareImageMessage = {
@@ -43,7 +49,7 @@ export function firmwareImageMessage(image: PublishedImage, url: string, id: str
     cloud_path: url,
     disk_path: `generated_data/firmware_images/${fileName}`,
     config_path: 'generated_data/latest_firmware.json',
-    confirm_receipt: true,
+    confirm_receipt: confirmReceipt,
     crc32: hexCrc32(image.crc32),
   }
   return { msg_id: id, msg_time: time, msg_type: 'firmware_image', msg_content: content }

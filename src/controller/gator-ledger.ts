@@ -2,11 +2,12 @@ import type { DeviceEvent, ExecutionCounts, ExecutionStatus } from '../ports/eve
 import type { FleetGroup } from '../ports/fleet.ts'
 import { noCounts } from './counts.ts'
 
-/** Where one gator stands; `closed` once nothing more is to be expected of it. */
+/** Where one gator stands; `closed` once nothing more is to be expected of it. `hasFailed` once it told of an error: that is how it ends, unless it runs the version. */
 interface Entry {
   status: ExecutionStatus
   attempts: number
   closed: boolean
+  hasFailed: boolean
 }
 
 /**
@@ -44,23 +45,21 @@ export class GatorLedger {
     if (event.type === 'bricked') return this.#giveUp(entry)
     // A gator that has not heard of this update settled another one.
     if (event.type === 'settled') return entry.status === 'QUEUED' ? undefined : this.#giveUp(entry)
-    if (entry.closed || !('update' in event) || event.update !== this.#fileName) return
+    if (entry.closed || (event.type !== 'picked-up' && event.type !== 'reported') || event.update !== this.#fileName) return
     if (event.type === 'picked-up') {
       entry.attempts += 1
       return this.#move(entry, 'IN_PROGRESS')
     }
     // `finished` proves nothing yet, and after an error the gator tries again at its next look.
-    if (event.status === 'FAILED') this.#move(entry, 'FAILED')
+    if (event.status !== 'FAILED') return
+    entry.hasFailed = true
+    this.#move(entry, 'FAILED')
   }
 
-  /** The deadline: who may still have come counts as timed out. */
+  /** The deadline: who may still have come counts as timed out, or as failed when that is the last that was heard. */
   timeOut(): void {
     for (const { entries } of this.#groups) {
-      for (const entry of entries) {
-        if (entry.closed) continue
-        this.#close(entry)
-        this.#move(entry, 'TIMED_OUT')
-      }
+      for (const entry of entries) if (!entry.closed) this.#giveUp(entry)
     }
   }
 
@@ -84,9 +83,10 @@ export class GatorLedger {
     this.#move(entry, 'SUCCEEDED')
   }
 
+  /** Who went silent without a word of an error timed out: a gator that is gone looks like one that is late. */
   #giveUp(entry: Entry): void {
     this.#close(entry)
-    this.#move(entry, 'FAILED')
+    this.#move(entry, entry.hasFailed ? 'FAILED' : 'TIMED_OUT')
   }
 
   #close(entry: Entry): void {
@@ -103,5 +103,5 @@ export class GatorLedger {
 }
 
 function newEntry(): Entry {
-  return { status: 'QUEUED', attempts: 0, closed: false }
+  return { status: 'QUEUED', attempts: 0, closed: false, hasFailed: false }
 }

@@ -73,7 +73,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   #tamperers: ((response: HttpResponse) => HttpResponse)[] | undefined
   #ignored: Set<string> | undefined
   #reading: { readonly stream: BodyStream; readonly piece: Uint8Array } | undefined
-  #refusals: Map<Check, string> | undefined
+  #refusals: Map<Check, { readonly reason: string; readonly until: 'restart' | undefined }> | undefined
+  #repeated: { readonly isRepeated: (topic: string) => boolean; readonly copies: number } | undefined
   #program: Firmware | undefined
   /** Counts power cycles and waits, so that a wake that belongs to an earlier one is ignored. */
   #epoch = 0
@@ -143,7 +144,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   refusal(check: Check): string | undefined {
-    return this.#refusals?.get(check)
+    return this.#refusals?.get(check)?.reason
   }
 
   isGenuine(image: ImageRecord): boolean {
@@ -305,6 +306,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.#tamperers = undefined
     this.#ignored = undefined
     this.#reading = undefined
+    this.#repeated = undefined
+    for (const [check, { until }] of this.#refusals ?? []) if (until === 'restart') this.#refusals!.delete(check)
     this.#epoch++
   }
 
@@ -323,6 +326,11 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   onMessage(topic: string, payload: Payload, at: number): void {
+    const copies = this.#repeated?.isRepeated(topic) ? this.#repeated.copies : 1
+    for (let copy = 0; copy < copies; copy++) this.#takeMessage(topic, payload, at)
+  }
+
+  #takeMessage(topic: string, payload: Payload, at: number): void {
     if (!this.#program) return
     if (this.#waiting === 'receive' && this.#inbox.length === 0) return this.#resume({ topic, payload }, at)
     if (this.#inbox.length === INBOX_LIMIT) {
@@ -456,8 +464,12 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     else this.#powerOnAt(this.#now + ms)
   }
 
-  refuse(check: Check, reason: string): void {
-    ;(this.#refusals ??= new Map()).set(check, reason)
+  refuse(check: Check, reason: string, until?: 'restart'): void {
+    ;(this.#refusals ??= new Map()).set(check, { reason, until })
+  }
+
+  repeat(isRepeated: (topic: string) => boolean, copies: number): void {
+    this.#repeated = { isRepeated, copies }
   }
 
   startLater(ms: number): void {

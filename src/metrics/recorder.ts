@@ -127,6 +127,7 @@ export class Recorder {
       case 'reported':
         return this.reported(event, group)
       case 'running':
+      case 'finding':
         return
       case 'rolled-back':
         slots[blocks.rolledBack.at(group)]!++

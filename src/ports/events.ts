@@ -26,6 +26,15 @@ export const EXECUTION_STATUSES: readonly ExecutionStatus[] = [
 /** How many executions of a job are in each state, per thing (DescribeJob's `jobProcessDetails`). */
 export type ExecutionCounts = Readonly<Record<ExecutionStatus, number>>
 
+/** What only a simulator sees as it happens: the device goes on and tells nobody. Others are found by the report, out of several events. */
+export type Finding =
+  /** A notification of the update that the device is starting already. */
+  | 'duplicate-notification'
+  /** A message about a job that the device has no room for: it stays as it was. */
+  | 'message-too-long'
+  /** A gateway confirmed an image that it did not get. */
+  | 'receipt-without-image'
+
 interface OfDevice {
   readonly at: number
   readonly device: number
@@ -54,6 +63,7 @@ export type DeviceEvent =
   | (OfDevice & { type: 'rolled-back'; from: string; to: string })
   /** The device will never run again. */
   | (OfDevice & { type: 'bricked'; reason: string })
+  | (OfDevice & { type: 'finding'; finding: Finding; update?: string })
   /** A fault of the scenario struck; `fault` is its index in the scenario. */
   | (OfDevice & { type: 'fault'; fault: number; name: string })
   /** The device will do nothing more in this update: done, gave up, or dead. Lets the run know when to stop waiting. */

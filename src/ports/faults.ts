@@ -1,9 +1,20 @@
 import type { z } from 'zod'
 import type { Phase } from './events.ts'
+import type { DeviceKind } from './fleet.ts'
 import type { HttpResponse } from './http.ts'
 
 /** A question that a program asks its hardware before it goes on; only a fault makes the answer `no`. */
-export type Check = 'admission' | 'install' | 'self-test' | 'boot'
+export type Check =
+  | 'admission'
+  /** Whether it survives an update that it has taken: if not, it crashes and restarts. */
+  | 'update'
+  /** Whether a download can be started: if not, the update fails. */
+  | 'start'
+  /** Whether a download that was started ever begins: if not, nothing more happens. */
+  | 'download'
+  | 'install'
+  | 'self-test'
+  | 'boot'
 
 /** What a fault may do to a board. Times in milliseconds of simulated time. */
 export interface FaultTarget {
@@ -19,8 +30,10 @@ export interface FaultTarget {
   hang(): void
   /** Power is lost: the program ends, RAM and connections are gone, flash stays. Power comes back after `ms`; never, when it is Infinity. */
   powerOff(ms: number): void
-  /** From now on this check answers `no` with a reason. `boot` means that the new image never comes up. */
-  refuse(check: Check, reason: string): void
+  /** From now on, or until the program ends, this check answers `no` with a reason. `boot` means that the new image never comes up. */
+  refuse(check: Check, reason: string, until?: 'restart'): void
+  /** Until the program ends, every message on such a topic arrives `copies` times. */
+  repeat(isRepeated: (topic: string) => boolean, copies: number): void
   /** Delays the first power-on. Only before the device started. */
   startLater(ms: number): void
 }
@@ -31,6 +44,8 @@ export interface FaultKind<Config = unknown> {
   readonly phases: readonly Phase[]
   /** `entry` (default): as its phase begins. `midway`: the same, but in a download at a share of its bytes drawn for the device. `power-on`: before the device starts. */
   readonly when?: 'entry' | 'midway' | 'power-on'
+  /** The kinds of devices that it can strike; any, when left out. */
+  readonly kinds?: readonly DeviceKind[]
   /** Whether it is a property of the hardware from then on, and not of what runs on it. */
   readonly lasting?: true
   /** The fields that follow `do: <name>` in a scenario. */

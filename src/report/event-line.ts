@@ -19,6 +19,7 @@ const MEMBERS: { readonly [Type in Event['type']]: readonly MemberOf<Type>[] } =
   running: ['version'],
   'rolled-back': ['from', 'to'],
   bricked: ['reason'],
+  finding: ['finding', 'update'],
   fault: ['fault', 'name'],
   settled: [],
   'run-started': ['scenario', 'seed', 'devices'],

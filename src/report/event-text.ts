@@ -1,11 +1,22 @@
 import type { Event } from '../ports/events.ts'
 import { deviceName, groupOf, type Fleet } from '../ports/fleet.ts'
+import { FINDING_TEXTS } from './findings.ts'
 
 /** Events that a person who watches the run wants to see. */
 export type NotableEvent = Extract<
   Event,
   {
-    type: 'rollout-started' | 'rollout-finished' | 'reported' | 'rolled-back' | 'bricked' | 'fault' | 'download-failed' | 'worker-lost' | 'warning'
+    type:
+      | 'rollout-started'
+      | 'rollout-finished'
+      | 'reported'
+      | 'rolled-back'
+      | 'bricked'
+      | 'finding'
+      | 'fault'
+      | 'download-failed'
+      | 'worker-lost'
+      | 'warning'
   }
 >
 
@@ -17,6 +28,7 @@ export function isNotable(event: Event): event is NotableEvent {
     case 'rollout-finished':
     case 'rolled-back':
     case 'bricked':
+    case 'finding':
     case 'fault':
     case 'download-failed':
     case 'worker-lost':
@@ -56,6 +68,8 @@ export function eventText(event: NotableEvent, fleet: Fleet): string {
       return `${name} rolled back from ${event.from} to ${event.to}`
     case 'bricked':
       return `${name} is bricked: ${event.reason}`
+    case 'finding':
+      return `${name} ${FINDING_TEXTS[event.finding]}`
     case 'fault':
       return `${name} was struck by ${event.name}`
     case 'download-failed':

@@ -15,6 +15,7 @@ export function finalSummary(summary: Summary, { color }: { color: boolean }): s
     ['THRESHOLDS', thresholds(summary)],
     ['ROLLOUTS', summary.rollouts.flatMap(rollout)],
     ['OUTCOME', outcomes(summary)],
+    ['FINDINGS', findings(summary)],
     ['TIMINGS', timings(summary)],
     [
       'FAULTS',
@@ -47,7 +48,7 @@ function thresholds(summary: Summary): Line[] {
 }
 
 function rollout(rollout: RolloutSummary): Line[] {
-  const { image, version, groups, update, status, reason, startedAt, finishedAt, notified, targets, counts, rates } = rollout
+  const { image, version, groups, update, status, reason, startedAt, finishedAt, notified, targets, counts, rates, receipts } = rollout
   const took = startedAt === undefined || finishedAt === undefined ? '' : ` in ${formatDuration(finishedAt - startedAt)}`
   const head: Line = [
     ['bold', `${image} ${version} → ${groups.join(', ')}`],
@@ -59,6 +60,7 @@ function rollout(rollout: RolloutSummary): Line[] {
   const ended = Object.entries(counts).filter(([, count]) => count > 0)
   const states = ended.map(([state, count]) => `${formatCount(count)} ${words(state.toLowerCase())}`)
   const lines: Line[] = [head, ['  ', [`notified ${formatCount(notified)} of ${formatCount(targets)}`, ...states].join(', ')]]
+  if (receipts) lines.push(['  ', `receipts from ${formatCount(receipts.received)} of ${plural(receipts.gateways, 'gateway')}`])
   return rates.length === 0 ? lines : [...lines, ['  ', `rate ${formatRates(rates.map(({ ratePerMinute }) => ratePerMinute))}`]]
 }
 
@@ -93,6 +95,15 @@ function timings({ timings }: Summary): Line[] {
     ])
   })
   return rows.length === 0 ? [] : table([header, ...rows], [0, 1])
+}
+
+/** A line each: on how many devices, what, and on which first. */
+function findings({ findings }: Summary): Line[] {
+  const rows = findings.map(({ count, finding, text, examples }): Span[] => {
+    const more = examples.length < count ? ', …' : ''
+    return [['red', formatCount(count)], finding, text, ['dim', `${examples.slice(0, 2).join(', ')}${more}`]]
+  })
+  return table(rows, [1, 2, 3])
 }
 
 function failures({ failures }: Summary): Line[] {

@@ -4,6 +4,7 @@ import { formatDuration, formatSize } from '../units.ts'
 import type { CurveColumns } from './curve.ts'
 import { formatCount, formatShare, plural } from './figures.ts'
 import { faults, failures, generator, outcomes, repeat, rolloutSection, timings, type Charts } from './html-sections.ts'
+import { findings } from './html-findings.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { html, jsonMarkup, Markup, type Content } from './markup.ts'
@@ -29,8 +30,8 @@ export function renderHtml(summary: Summary, curves: readonly CurveColumns[]): s
       </head>
       <body>
         <main>
-          ${header(summary)} ${banners(summary)} ${tiles(summary)} ${thresholds(summary)} ${rollouts} ${outcomes(summary)} ${timings(summary)}
-          ${failures(summary)} ${faults(summary)} ${generator(summary)} ${repeat(summary)}
+          ${header(summary)} ${banners(summary)} ${tiles(summary)} ${thresholds(summary)} ${rollouts} ${outcomes(summary)} ${findings(summary)}
+          ${timings(summary)} ${failures(summary)} ${faults(summary)} ${generator(summary)} ${repeat(summary)}
           <footer>fleetsim ${summary.fleetsim} · times are simulated time unless they say otherwise</footer>
         </main>
         <script type="application/json" id="charts">

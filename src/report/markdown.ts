@@ -8,7 +8,7 @@ const MAX_FAILURES = 10
 
 /** For the summary page of a CI job: verdict, thresholds, outcome, timings, failures. */
 export function renderMarkdown(summary: Summary): string {
-  const { run, verdict, health, thresholds, outcomes, timings, failures } = summary
+  const { run, verdict, health, thresholds, outcomes, timings, findings, failures } = summary
   const columns = [...STANDINGS, ...HARMS].filter((column) => column === 'succeeded' || outcomes.all[column] > 0)
   const parts = [
     `## ${verdict.ok ? '✅' : '❌'} ${escape(run.scenario)}: ${escape(verdict.reasons.join('; ') || 'passed')}`,
@@ -27,6 +27,10 @@ export function renderMarkdown(summary: Summary): string {
           column === 'succeeded' ? `${formatCount(counts[column])} (${formatShare(counts[column], counts.targets)})` : formatCount(counts[column]),
         ),
       ]),
+    ),
+    table(
+      ['devices', 'finding', 'what they did', 'which'],
+      findings.map(({ count, finding, text, examples }) => [formatCount(count), finding, text, examples.join(', ')]),
     ),
     table(
       ['timing', 'n', 'p50', 'p95', 'p99', 'max'],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { abortConfig, jobExecutionsRolloutConfig } from '../controller/config.ts'
 import { EXECUTION_STATUSES } from '../ports/events.ts'
+import { FINDINGS } from './findings.ts'
 import { HARMS, STANDINGS } from './outcomes.ts'
 import { TIMINGS } from './threshold.ts'
 
@@ -33,6 +34,10 @@ const rollout = z.strictObject({
   startedAt: ms.optional().describe('Since the run began.'),
   finishedAt: ms.optional().describe('Since the run began.'),
   notified: count,
+  receipts: z
+    .strictObject({ gateways: count, received: count })
+    .optional()
+    .describe('Of a firmwareImage: how many of its gateways confirmed that they have the image.'),
   counts: executionCounts,
   rates: z
     .array(z.strictObject({ at: ms, ratePerMinute: z.number() }))
@@ -91,6 +96,10 @@ export const summarySchema = z.strictObject({
     downloadRetries: count,
   }),
   faults: z.array(z.strictObject({ fault: z.string(), struck: count })),
+  findings: z
+    .array(z.strictObject({ finding: z.enum(FINDINGS), text: z.string(), count, examples: z.array(z.string()).max(5) }))
+    .default([])
+    .describe('What no operator would have been told.'),
   failures: z.array(
     z.strictObject({
       kind: z.enum(['connect', 'download', 'update', 'report', 'bricked']),

@@ -5,6 +5,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { notifiedColumn } from './curve.ts'
 import { exitCode } from './exit-code.ts'
 import { plural } from './figures.ts'
+import { FINDING_TEXTS } from './findings.ts'
 import { judge, type Speed } from './health.ts'
 import type { RolloutRecord } from './rollout-record.ts'
 import { ratesSeen } from './staircase.ts'
@@ -68,14 +69,21 @@ export function summarize(tally: Tally, facts: RunFacts): Summary {
     timings: timingsOf(tally),
     traffic: trafficOf(tally),
     faults: scenario.faults.map((fault, index) => ({ fault: faultText(fault), struck: tally.faultStrikes[index]! })),
+    findings: tally.findings
+      .list()
+      .map(({ finding, count, devices }) => ({ finding, text: FINDING_TEXTS[finding], count, examples: namesOf(tally, devices) })),
     failures: tally.failures.list().map(({ devices, ...failure }) => ({
       ...failure,
-      examples: devices.map((device) => deviceName(groupOf(tally.fleet, device), device)),
+      examples: namesOf(tally, devices),
     })),
     health: { healthy: health.healthy, reasons: [...health.reasons], workers: facts.workers.map((worker) => ({ ...worker })) },
     warnings: [...tally.warnings],
     journal: { sha256: facts.journalSha256 },
   }
+}
+
+function namesOf({ fleet }: Tally, devices: readonly number[]): string[] {
+  return devices.map((device) => deviceName(groupOf(fleet, device), device))
 }
 
 function verdictOf(end: RunEnd, thresholds: readonly ThresholdSummary[], healthReasons: readonly string[], facts: RunFacts): Summary['verdict'] {
@@ -109,6 +117,7 @@ function rolloutSummary(rollout: RolloutRecord, tally: Tally): RolloutSummary {
     ...given({
       update: rollout.update,
       reason: rollout.reason,
+      receipts: tally.receipts.of(rollout.index),
       startedAt: rollout.startedAt,
       finishedAt: rollout.finishedAt,
       jobExecutionsRolloutConfig: job?.jobExecutionsRolloutConfig,

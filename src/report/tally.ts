@@ -3,7 +3,9 @@ import type { Fleet } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { isNotable, type NotableEvent } from './event-text.ts'
 import { Failures } from './failures.ts'
+import { Findings } from './findings.ts'
 import { Outcomes, type OutcomeCounts } from './outcomes.ts'
+import { Receipts } from './receipts.ts'
 import { RolloutRecord } from './rollout-record.ts'
 import type { OutcomeMeasure, Timing } from './threshold.ts'
 import { Timings, type TimingSummary } from './timings.ts'
@@ -13,7 +15,7 @@ import { Updates } from './updates.ts'
 const MAX_WARNINGS = 100
 
 /**
- * The fold of all events of a run that everything in the report is read from: 26 bytes a device, no objects.
+ * The fold of all events of a run that everything in the report is read from: 27 bytes a device, no objects.
  * Where several rollouts target a device, the one that started last decides its outcome. A `rollout-started` must come before what its devices do.
  */
 export class Tally {
@@ -21,6 +23,8 @@ export class Tally {
   readonly fleet: Fleet
   readonly rollouts: readonly RolloutRecord[]
   readonly failures = new Failures()
+  readonly findings: Findings
+  readonly receipts: Receipts
   /** How often each fault of the scenario struck. */
   readonly faultStrikes: Int32Array
   readonly warnings: string[] = []
@@ -46,7 +50,9 @@ export class Tally {
     this.#outcomes = new Outcomes(this.#groups, fleet.groups.length)
     this.#timings = new Timings(fleet.groups.length)
     this.#traffic = new Traffic(fleet.size)
-    this.#updates = new Updates(fleet, this.#groups, this.rollouts, this.#outcomes, this.#timings, this.failures)
+    this.findings = new Findings(fleet.size)
+    this.receipts = new Receipts(scenario, fleet, this.rollouts)
+    this.#updates = new Updates(fleet, this.#groups, this.rollouts, this.#outcomes, this.#timings, this.failures, this.findings)
   }
 
   add(event: Event): void {
@@ -122,6 +128,7 @@ export class Tally {
       case 'disconnected':
         return this.#traffic.disconnected(device)
       case 'picked-up':
+        this.receipts.pickedUp(event)
         return this.#updates.pickedUp(event)
       case 'downloaded':
         this.#traffic.downloaded(event.bytes, event.retries)
@@ -131,6 +138,7 @@ export class Tally {
       case 'flashed':
         return this.#updates.flashed(event)
       case 'reported':
+        this.receipts.reported(event)
         return this.#updates.reported(event)
       case 'running':
         return this.#updates.running(event)
@@ -139,10 +147,13 @@ export class Tally {
       case 'bricked':
         this.#traffic.down(device)
         return this.#updates.bricked(event)
+      case 'finding':
+        return this.findings.set(device, event.finding)
       case 'fault':
         if (event.fault < this.faultStrikes.length) this.faultStrikes[event.fault]! += 1
         return
       case 'settled':
+        this.receipts.settled(device)
         return this.#updates.settled(device)
     }
   }

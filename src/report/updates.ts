@@ -1,6 +1,7 @@
-import type { DeviceEvent, RunEvent } from '../ports/events.ts'
+import type { DeviceEvent, ExecutionStatus, RunEvent } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
 import type { Failures } from './failures.ts'
+import type { Findings } from './findings.ts'
 import { standingOf, type Outcomes } from './outcomes.ts'
 import type { RolloutRecord } from './rollout-record.ts'
 import type { Timings } from './timings.ts'
@@ -12,6 +13,8 @@ const FLASHED_WRONG = 2
 /** The cloud took its report of success, for the update that it picked up last. */
 const REPORTED_SUCCESS = 4
 const REPORTED_FAILURE = 8
+/** It sent a report of how the update that it picked up last ended, whatever the cloud said to that. */
+const SAID_THE_END = 16
 
 const NO_ROLLOUT = -1
 
@@ -29,6 +32,7 @@ export class Updates {
   readonly #outcomes: Outcomes
   readonly #timings: Timings
   readonly #failures: Failures
+  readonly #findings: Findings
   readonly #groups: Uint16Array
   readonly #flags: Uint8Array
   /** The rollout that decides the outcome of a device, and the one whose update it picked up last. */
@@ -43,13 +47,22 @@ export class Updates {
   readonly #images = new Map<string, PublishedImage[]>()
   #unsettled = 0
 
-  constructor(fleet: Fleet, groups: Uint16Array, rollouts: readonly RolloutRecord[], outcomes: Outcomes, timings: Timings, failures: Failures) {
+  constructor(
+    fleet: Fleet,
+    groups: Uint16Array,
+    rollouts: readonly RolloutRecord[],
+    outcomes: Outcomes,
+    timings: Timings,
+    failures: Failures,
+    findings: Findings,
+  ) {
     this.#fleet = fleet
     this.#groups = groups
     this.#rollouts = rollouts
     this.#outcomes = outcomes
     this.#timings = timings
     this.#failures = failures
+    this.#findings = findings
     this.#flags = new Uint8Array(fleet.size)
     this.#judged = new Int16Array(fleet.size).fill(NO_ROLLOUT)
     this.#working = new Int16Array(fleet.size).fill(NO_ROLLOUT)
@@ -99,7 +112,7 @@ export class Updates {
       if (ms !== undefined) this.#timings.record('pickup', this.#groups[device]!, ms)
     }
     this.#working[device] = rollout.index
-    this.#clear(device, REPORTED_SUCCESS)
+    this.#clear(device, REPORTED_SUCCESS | SAID_THE_END)
     if (!this.#has(device, WORKING)) {
       this.#set(device, WORKING)
       this.#unsettled += 1
@@ -122,7 +135,7 @@ export class Updates {
     if (!images) return
     if (images.some((image) => image.bytes === bytes && image.crc32 === crc32)) this.#clear(device, FLASHED_WRONG)
     else this.#set(device, FLASHED_WRONG)
-    this.#outcomes.harm(device, 'wrong_image', this.#has(device, FLASHED_WRONG | REPORTED_SUCCESS))
+    this.#wrongImage(device, this.#has(device, FLASHED_WRONG | REPORTED_SUCCESS))
   }
 
   reported({ at, device, update, status, accepted, reason }: EventOf<'reported'>): void {
@@ -130,6 +143,7 @@ export class Updates {
     if (!accepted) this.#failures.add('report', reason ?? `${status} was not accepted`, device)
     const rollout = this.#rolloutFor(device, update)
     if (!rollout) return
+    this.#set(device, SAID_THE_END)
     const judged = this.#judged[device] === rollout.index
     // A report that the cloud took but whose answer was lost still dates the success that the cloud tells of at the end.
     if (judged && status === 'SUCCEEDED' && (accepted || Number.isNaN(this.#succeededAt[device]))) this.#succeededAt[device] = at
@@ -143,7 +157,12 @@ export class Updates {
 
   #reportedSuccess(device: number): void {
     this.#set(device, REPORTED_SUCCESS)
-    if (this.#has(device, FLASHED_WRONG)) this.#outcomes.harm(device, 'wrong_image', true)
+    if (this.#has(device, FLASHED_WRONG)) this.#wrongImage(device, true)
+  }
+
+  #wrongImage(device: number, present: boolean): void {
+    this.#outcomes.harm(device, 'wrong_image', present)
+    if (this.#outcomes.isTarget(device)) this.#findings.set(device, 'wrong-image', present)
   }
 
   /** Of a kind without jobs, it is final only when the device does not run the image at the end after all. */
@@ -154,7 +173,7 @@ export class Updates {
 
   running({ at, device, version }: EventOf<'running'>): void {
     if (this.#has(device, FLASHED_WRONG) && version === this.#rolloutAtWork(device)?.version) {
-      this.#outcomes.harm(device, 'wrong_image', true)
+      this.#wrongImage(device, true)
     }
     const rollout = this.#rollouts[this.#judged[device]!]
     if (rollout?.kind !== 'firmwareImage' || rollout.finishedAt !== undefined) return
@@ -167,6 +186,7 @@ export class Updates {
 
   rolledBack({ device, to }: EventOf<'rolled-back'>): void {
     this.#outcomes.harm(device, 'rolled_back', true)
+    if (this.#has(device, REPORTED_SUCCESS)) this.#findings.set(device, 'silent-rollback')
     this.#runsOther(device, to)
   }
 
@@ -182,10 +202,20 @@ export class Updates {
     this.#unsettled -= 1
   }
 
-  execution({ at, rollout, device, status }: EventOf<'execution'>): void {
-    if (this.#judged[device] !== rollout || this.#rollouts[rollout]?.kind !== 'job') return
+  /** The last word on a target: the cloud's for a job, the operator's own for a rollout without one. */
+  execution({ at, rollout, device, status, attempts }: EventOf<'execution'>): void {
+    if (this.#judged[device] !== rollout) return
     if (status === 'SUCCEEDED' && Number.isNaN(this.#succeededAt[device])) this.#succeededAt[device] = at
     this.#outcomes.move(device, standingOf(status))
+    if (this.#rollouts[rollout]!.kind === 'job' && this.#isStuck(device, rollout, status, attempts)) this.#findings.set(device, 'stuck-job')
+  }
+
+  /** The device took the job, fell silent, and the cloud waited in vain: until its timeout, for a retry, or for as long as the run lasted. */
+  #isStuck(device: number, rollout: number, status: ExecutionStatus, attempts: number): boolean {
+    if (this.#working[device] !== rollout || this.#has(device, SAID_THE_END)) return false
+    if (status === 'TIMED_OUT') return true
+    if (status === 'IN_PROGRESS') return !this.#has(device, WORKING)
+    return attempts > 1 && (status === 'QUEUED' || status === 'CANCELED')
   }
 
   /** When the targets that succeeded did so, ascending, in one group (by index) or in all. */

@@ -50,6 +50,7 @@ export class KnownDevices {
       case 'downloaded':
       case 'download-failed':
       case 'reported':
+      case 'finding':
         return
     }
   }

@@ -76,7 +76,7 @@ describe('a firmwareImage rollout', () => {
     expect(executions).toEqual([4, 5, 6, 7].map((device) => [device, 'SUCCEEDED', 1]))
   })
 
-  test('counts who does not run the image by the deadline as timed out, whatever it said', async () => {
+  test('counts who does not run the image by the deadline as timed out, unless the last that it said was an error', async () => {
     const { end, events, executions } = await rollOut({ deadline: '30s' }, [
       [1_000, pickedUp(4)],
       [2_000, running(4)],
@@ -86,18 +86,18 @@ describe('a firmwareImage rollout', () => {
       [5_000, { type: 'reported', device: 6, update: FILE, status: 'SUCCEEDED', accepted: true }],
       [6_000, running(7, '1.0.0')],
     ])
-    expect(end).toMatchObject({ status: 'TIMED_OUT', counts: { SUCCEEDED: 1, TIMED_OUT: 3, FAILED: 0 } })
+    expect(end).toMatchObject({ status: 'TIMED_OUT', counts: { SUCCEEDED: 1, TIMED_OUT: 2, FAILED: 1 } })
     expect(events.find((event) => event.type === 'rollout-progress' && event.at === 5_000)).toMatchObject({ counts: { FAILED: 1 } })
     expect(events.at(-1)).toMatchObject({ at: 30_000, type: 'rollout-finished', status: 'TIMED_OUT' })
     expect(executions).toEqual([
       [4, 'SUCCEEDED', 1],
-      [5, 'TIMED_OUT', 1],
+      [5, 'FAILED', 1],
       [6, 'TIMED_OUT', 1],
       [7, 'TIMED_OUT', 1],
     ])
   })
 
-  test('takes a second attempt after an error, and a failure as final when the gator gives up or dies', async () => {
+  test('takes a second attempt after an error, and ends early when the others went silent for good', async () => {
     const { end, executions } = await rollOut({ deadline: '1h' }, [
       [1_000, pickedUp(4)],
       [2_000, failed(4)],
@@ -110,13 +110,44 @@ describe('a firmwareImage rollout', () => {
       [8_000, { type: 'settled', device: 7 }],
       [9_000, running(7)],
     ])
-    expect(end).toMatchObject({ status: 'COMPLETED', counts: { SUCCEEDED: 2, FAILED: 2 } })
+    expect(end).toMatchObject({ status: 'COMPLETED', counts: { SUCCEEDED: 2, TIMED_OUT: 2 } })
     expect(executions).toEqual([
       [4, 'SUCCEEDED', 2],
-      [5, 'FAILED', 1],
-      [6, 'FAILED', 1],
+      [5, 'TIMED_OUT', 1],
+      [6, 'TIMED_OUT', 1],
       [7, 'SUCCEEDED', 1],
     ])
+  })
+
+  test('one that fails at every look has failed, though it is at it again when the deadline comes', async () => {
+    const { end } = await rollOut({ deadline: '30s' }, [
+      [1_000, pickedUp(4)],
+      [2_000, failed(4)],
+      [20_000, pickedUp(4)],
+    ])
+    expect(end).toMatchObject({ counts: { FAILED: 1, TIMED_OUT: 3 } })
+  })
+
+  test.each([
+    ['when it has confirmed', [[5_000, { type: 'settled', device: 8 }]] as [number, Shown][], 5_000],
+    ['after the time it may take, when it never does', [], 20_000],
+    [
+      'after that time, when it reports a failure',
+      [
+        [5_000, { type: 'reported', device: 8, update: FILE, status: 'FAILED', accepted: true }],
+        [5_000, { type: 'settled', device: 8 }],
+      ] as [number, Shown][],
+      20_000,
+    ],
+    ['not by the receipt of another image', [[1_500, { type: 'settled', device: 9 }]] as [number, Shown][], 20_000],
+  ])('with waitForReceipt, steps over a gateway %s', async (_, shown, at) => {
+    const { published } = await rollOut({ gatewaysPerMinute: 60, waitForReceipt: '20s', deadline: '1m' }, [[1_000, pickedUp(8)], ...shown])
+    expect(published.map((message) => message.at)).toEqual([0, at])
+  })
+
+  test('asks for a receipt or not, as the scenario says', async () => {
+    const { published } = await rollOut({ confirmReceipt: false, deadline: '1s' }, [])
+    expect(Buffer.from(published[0]!.input['payload'] as Uint8Array).toString()).toContain('"confirm_receipt":false')
   })
 
   test('takes no notice of other devices', async () => {

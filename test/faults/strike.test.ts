@@ -30,6 +30,9 @@ class RecordedTarget implements FaultTarget {
   refuse(...args: unknown[]): void {
     this.calls.push(['refuse', ...args])
   }
+  repeat(...args: unknown[]): void {
+    this.calls.push(['repeat', ...args])
+  }
   startLater(...args: unknown[]): void {
     this.calls.push(['startLater', ...args])
   }

@@ -172,6 +172,10 @@ function gatorRollout(events: Event[], random: () => number): void {
   events.push({ at: startedAt, type: 'rollout-started', rollout: 1, update: 'app-1.0.1.bin', targets: GATORS })
   const status = Array.from({ length: GATORS }, (): ExecutionStatus => 'TIMED_OUT')
   const doneAt = Array.from({ length: GATORS }, () => endsAt)
+  for (let device = TRACKERS + GATORS; device < FLEET.size; device++) {
+    events.push({ at: startedAt + 1000, device, type: 'picked-up', update: 'app-1.0.1.bin', ms: 1000 })
+    events.push({ at: startedAt + 4000, device, type: 'settled' })
+  }
   for (let gator = 0; gator < GATORS; gator++) {
     const device = TRACKERS + gator
     const at = startedAt + (0.05 + 0.9 * random()) * (endsAt - startedAt - 60_000)

@@ -9,6 +9,10 @@ export const gatewayOptions = z.strictObject({
     .strictObject({ over: duration().describe('First connections are spread evenly over this time.') })
     .prefault({ over: '5s' })
     .describe('How the gateways come up.'),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe('Does what its documentation promises: confirms where it is asked to, and neither confirms nor announces what it could not download.'),
   keepAlive: duration().prefault('60s').describe('MQTT keep-alive of the uplink.'),
   downloadTimeout: duration().prefault('60s').describe('A download from S3 without an answer is given up after this time.'),
 })

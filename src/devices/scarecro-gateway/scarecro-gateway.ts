@@ -1,4 +1,3 @@
-import type { FirmwareImageMessage } from '../../protocol/job-documents.ts'
 import { scarecroTopic } from '../../protocol/topics.ts'
 import {
   connect,
@@ -16,8 +15,9 @@ import {
   subscribe,
 } from '../firmware.ts'
 import { ImageWriter } from '../ota/image-writer.ts'
-import { isRecord, parseJson } from '../ota/messages.ts'
+import { parseJson } from '../ota/messages.ts'
 import type { GatewayConfig } from './config.ts'
+import { type FirmwareImage, firmwareImageIn, nameOf } from './firmware-image.ts'
 
 const CONNECT_TIMEOUT_MS = 30_000
 const RECONNECT_MS = 5_000
@@ -35,6 +35,7 @@ export const gatewayFlash = (running: ImageRecord): GatewayFlash => ({ running, 
 /**
  * SCARECRO gateway: takes `firmware_image`, downloads the image, rewrites its configuration, sends `confirm_receipt`. The real one swallows every
  * error of the download, so the configuration is rewritten and the receipt sent all the same: its gators then ask for a file that isn't there.
+ * It reads the flag `confirm_receipt` and ignores it. With `strict` it does what its documentation says instead.
  */
 export const scarecroGateway = (config: GatewayConfig) =>
   function* (hardware: Hardware<GatewayFlash>): Firmware {
@@ -54,10 +55,9 @@ export const scarecroGateway = (config: GatewayConfig) =>
 
 function* handle(hardware: Hardware<GatewayFlash>, config: GatewayConfig, message: Message): Firmware {
   if (message.topic !== scarecroTopic(hardware.name, 'firmware_image')) return yield* relay(hardware, message)
-  const envelope = parseJson(message.payload)
-  const content = isRecord(envelope) ? envelope['msg_content'] : undefined
+  const image = firmwareImageIn(message)
   // Without a place to download from nothing happens, not even an answer.
-  if (isFirmwareImage(content)) yield* takeImage(hardware, config, content)
+  if (image) yield* takeImage(hardware, config, image)
 }
 
 /** What gators say goes on to the cloud, in SCARECRO's envelope; the last part of the local topic is the gator. */
@@ -66,19 +66,33 @@ function* relay(hardware: Hardware, { topic, payload }: Message): Firmware {
   yield* publish(scarecroTopic(hardware.name, type), envelopeOf(hardware, type, parseJson(payload)), 0)
 }
 
-function* takeImage(hardware: Hardware<GatewayFlash>, config: GatewayConfig, image: FirmwareImageMessage): Firmware {
-  hardware.emit({ type: 'picked-up', update: image.file_name, ms: Math.max(0, hardware.now() - image.time * 1000) })
-  const file = yield* download(hardware, config, image.cloud_path)
+function* takeImage(hardware: Hardware<GatewayFlash>, config: GatewayConfig, image: FirmwareImage): Firmware {
+  const { fileName, sentAt } = image
+  if (sentAt === undefined) hardware.emit({ type: 'picked-up', update: fileName })
+  else hardware.emit({ type: 'picked-up', update: fileName, ms: Math.max(0, hardware.now() - sentAt * 1000) })
+  const file = yield* download(hardware, config, image.cloudPath)
+  if (typeof file === 'string' && config.strict) {
+    hardware.emit({ type: 'reported', update: fileName, status: 'FAILED', accepted: true, reason: file })
+    return hardware.emit({ type: 'settled' })
+  }
   const { files } = hardware.flash
-  if (file) files.set(image.file_name, file)
-  if (image.crc32 !== undefined) files.set(`${image.file_name}.crc32`, Buffer.from(image.crc32))
-  files.set(CURRENT_VERSION, Buffer.from(image.file_name))
-  const receipt = { id: hardware.name, file_name: image.file_name, confirm_receipt: true, time: Math.floor(hardware.now() / 1000) }
-  yield* publish(scarecroTopic(hardware.name, 'confirm_receipt'), envelopeOf(hardware, 'confirm_receipt', receipt), 1)
+  if (typeof file !== 'string') files.set(nameOf(image.diskPath), file)
+  if (image.crc32 !== undefined) files.set(`${fileName}.crc32`, Buffer.from(image.crc32))
+  files.set(CURRENT_VERSION, Buffer.from(fileName))
+  if (!config.strict || image.confirmReceipt) {
+    yield* confirm(hardware, fileName)
+    if (typeof file === 'string') hardware.emit({ type: 'finding', finding: 'receipt-without-image', update: fileName })
+  }
   hardware.emit({ type: 'settled' })
 }
 
-function* download(hardware: Hardware, config: GatewayConfig, url: string): Firmware<Uint8Array | undefined> {
+function* confirm(hardware: Hardware, fileName: string): Firmware {
+  const receipt = { id: hardware.name, file_name: fileName, confirm_receipt: true, time: Math.floor(hardware.now() / 1000) }
+  yield* publish(scarecroTopic(hardware.name, 'confirm_receipt'), envelopeOf(hardware, 'confirm_receipt', receipt), 1)
+}
+
+/** The file, or why there is none. */
+function* download(hardware: Hardware, config: GatewayConfig, url: string): Firmware<Uint8Array | string> {
   const startedAt = hardware.now()
   yield* phase('download')
   try {
@@ -89,22 +103,20 @@ function* download(hardware: Hardware, config: GatewayConfig, url: string): Firm
       hardware.emit({ type: 'downloaded', bytes: image.bytes, ms: hardware.now() - startedAt, retries: 0 })
       return response.body
     }
-    hardware.emit({ type: 'download-failed', reason: `http ${response.status}`, bytes: 0 })
+    return failed(hardware, `http ${response.status}`)
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error
-    hardware.emit({ type: 'download-failed', reason: error.reason, bytes: 0 })
+    return failed(hardware, error.reason)
   }
-  return undefined
+}
+
+function failed(hardware: Hardware, reason: string): string {
+  hardware.emit({ type: 'download-failed', reason, bytes: 0 })
+  return reason
 }
 
 function envelopeOf(hardware: Hardware, type: string, content: unknown): string {
   const time = Math.floor(hardware.now() / 1000)
   const id = Math.floor(hardware.random() * 2 ** 32).toString(16)
   return JSON.stringify({ msg_id: id, msg_time: time, msg_type: type, msg_content: content })
-}
-
-function isFirmwareImage(content: unknown): content is FirmwareImageMessage {
-  return (
-    isRecord(content) && typeof content['file_name'] === 'string' && typeof content['cloud_path'] === 'string' && typeof content['time'] === 'number'
-  )
 }

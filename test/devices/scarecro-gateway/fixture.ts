@@ -27,8 +27,10 @@ export class GatewayBench extends Bench {
   }
 
   /** Sends `firmware_image`, `fields` over the usual content. */
-  tell(fields: object = {}): void {
-    this.cloud.send('scarecro/gw/firmware_image', JSON.stringify(envelope('firmware_image', { ...content(), ...fields })))
+  tell(fields: { readonly file_name?: string; readonly [field: string]: unknown } = {}): void {
+    const { file_name = 'app-v1.0.1.bin' } = fields
+    const disk_path = `generated_data/firmware_images/${file_name}`
+    this.cloud.send('scarecro/gw/firmware_image', JSON.stringify(envelope('firmware_image', { ...content(), disk_path, ...fields })))
   }
 
   override sent(): string[] {

@@ -58,7 +58,11 @@ describe('firmware_image (devices.md §2.2)', () => {
     await bench.run(100)
     expect(bench.sent().at(-1)).toBe(receipt(second))
     expect(bench.files()).toEqual({ 'app-v1.0.1.bin.crc32': '0a0b0c0d', 'current_version.txt': 'app-v1.0.1.bin' })
-    expect(bench.told('download-failed', 'settled')).toEqual([{ type: 'download-failed', reason, bytes: 0 }, { type: 'settled' }])
+    expect(bench.told('download-failed', 'finding', 'settled')).toEqual([
+      { type: 'download-failed', reason, bytes: 0 },
+      { type: 'finding', finding: 'receipt-without-image', update: 'app-v1.0.1.bin' },
+      { type: 'settled' },
+    ])
   })
 
   test('the second image takes over; the first stays on the disk', async () => {
@@ -80,11 +84,71 @@ describe('firmware_image (devices.md §2.2)', () => {
   })
 })
 
+describe('strict: what its documentation promises', () => {
+  const strict = { config: { strict: true } }
+
+  test('download, configuration, and the receipt that it was asked for', async () => {
+    const bench = new GatewayBench(strict)
+    bench.at(10, () => bench.tell())
+    await bench.run(60)
+    expect(bench.sent()).toEqual([...online(0), `10 GET ${URL}`, receipt(10)])
+    expect(bench.files()).toEqual({ 'app-v1.0.1.bin': '9000 bytes', 'current_version.txt': 'app-v1.0.1.bin' })
+  })
+
+  test.each([false, undefined])('confirm_receipt: %s: none is sent', async (confirm_receipt) => {
+    const bench = new GatewayBench(strict)
+    bench.at(10, () => bench.tell({ confirm_receipt }))
+    await bench.run(60)
+    expect(bench.sent()).toEqual([...online(0), `10 GET ${URL}`])
+    expect(bench.files()['current_version.txt']).toBe('app-v1.0.1.bin')
+  })
+
+  test('a download that fails: no receipt, and its gators go on asking for what was there before', async () => {
+    const bench = new GatewayBench(strict)
+    bench.at(10, () => bench.tell())
+    bench.at(20, () => {
+      bench.cloud.gets.push('reset')
+      bench.tell({ file_name: 'app-v1.0.2.bin', crc32: '0a0b0c0d' })
+    })
+    await bench.run(60)
+    expect(bench.sent().slice(2)).toEqual([`10 GET ${URL}`, receipt(10), `20 GET ${URL}: reset`])
+    expect(bench.files()).toEqual({ 'app-v1.0.1.bin': '9000 bytes', 'current_version.txt': 'app-v1.0.1.bin' })
+    expect(bench.told('reported', 'finding')).toEqual([
+      { type: 'reported', update: 'app-v1.0.2.bin', status: 'FAILED', accepted: true, reason: 'reset' },
+    ])
+  })
+})
+
+describe('where the image goes', () => {
+  test('to the name that disk_path ends in, which gators find only if it is the file name', async () => {
+    const bench = new GatewayBench()
+    bench.at(10, () => bench.tell({ disk_path: 'elsewhere/latest.bin', config_path: undefined }))
+    await bench.run(11)
+    expect(bench.files()).toEqual({ 'latest.bin': '9000 bytes', 'current_version.txt': 'app-v1.0.1.bin' })
+  })
+
+  test('without disk_path: to <file_name>.bin', async () => {
+    const bench = new GatewayBench()
+    bench.at(10, () => bench.tell({ disk_path: undefined, file_name: 'app-v1.0.1' }))
+    await bench.run(11)
+    expect(bench.files()).toEqual({ 'app-v1.0.1.bin': '9000 bytes', 'current_version.txt': 'app-v1.0.1' })
+  })
+
+  test('the time of the message is nothing that it needs', async () => {
+    const bench = new GatewayBench()
+    bench.at(10, () => bench.tell({ time: undefined }))
+    await bench.run(11)
+    expect(bench.sent().at(-1)).toBe(receipt(10))
+    expect(bench.told('picked-up')).toEqual([{ type: 'picked-up', update: 'app-v1.0.1.bin' }])
+  })
+})
+
 describe('what it does not take', () => {
   test.each([
     ['no JSON', 'hello'],
     ['no envelope', JSON.stringify(content())],
     ['no cloud_path: silently nothing', JSON.stringify(envelope('firmware_image', { ...content(), cloud_path: undefined }))],
+    ['another type of message', JSON.stringify(envelope('weather', content()))],
     ['no file_name', JSON.stringify(envelope('firmware_image', { ...content(), file_name: undefined }))],
     ['content that is a list', JSON.stringify(envelope('firmware_image', [1]))],
   ])('%s', async (_, payload) => {
