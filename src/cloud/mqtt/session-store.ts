@@ -160,18 +160,16 @@ export class SessionStore {
 
   #keep(clientId: string, { topic, payload, qos, brokerId, brokerCounter }: AedesPublishPacket): void {
     const bytes = Buffer.from(payload as Uint8Array)
-    this.#clients
-      .get(clientId)
-      ?.keep({
-        cmd: 'publish',
-        topic,
-        payload: bytes,
-        qos,
-        retain: false,
-        dup: false,
-        brokerId: brokerId!,
-        brokerCounter: brokerCounter!,
-        messageId: undefined,
-      })
+    this.#clients.get(clientId)?.keep({
+      cmd: 'publish',
+      topic,
+      payload: bytes,
+      qos,
+      retain: false,
+      dup: false,
+      brokerId: brokerId!,
+      brokerCounter: brokerCounter!,
+      messageId: undefined,
+    })
   }
 }
