@@ -24,6 +24,8 @@ What is on the right of \`=\` is YAML.
 export const FAULT_MEANINGS: Readonly<Record<string, string>> = {
   'corrupt-image': 'One bit of the image flips on its way.',
   'truncated-image': 'The server has only the first part of the image, and its headers say that this is all.',
+  'early-close': 'The server ends the connection in the middle of a response, in good order: its headers promise more than comes. Once.',
+  'ignore-range': 'A proxy takes the Range header out of requests: who asks for the rest of a file gets all of it again.',
   'slow-link': 'The link is slower by a factor, for a while.',
   'lost-connection': 'Every connection drops, and none can be made for a while.',
   hang: 'The program stops and never reports again. Its connections stay open.',
