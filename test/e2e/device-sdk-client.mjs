@@ -14,8 +14,9 @@ const connection = new mqtt.MqttClient().new_connection(builder.build())
 connection.on('error', () => {})
 try {
   await connection.connect()
-  const heard = new Promise((resolve) => connection.subscribe('sdk/echo', mqtt.QoS.AtLeastOnce, (_topic, payload) => resolve(Buffer.from(payload).toString())))
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  let hear
+  const heard = new Promise((resolve) => (hear = resolve))
+  await connection.subscribe('sdk/echo', mqtt.QoS.AtLeastOnce, (_topic, payload) => hear(Buffer.from(payload).toString()))
   await connection.publish('sdk/echo', `hello from ${clientId}`, mqtt.QoS.AtLeastOnce)
   console.log(await heard)
   await connection.disconnect()
