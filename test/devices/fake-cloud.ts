@@ -24,6 +24,8 @@ export class FakeCloud implements MqttTransport, HttpTransport {
   readonly files = new Map<string, Uint8Array>()
   /** Whoever answers what is published. */
   listener: Listener = () => {}
+  /** Payloads as text: for the transcript and for the listener. */
+  textOf: (topic: string, payload: Payload) => string = (_topic, payload) => (typeof payload === 'string' ? payload : Buffer.from(payload).toString())
   readonly #clock: Clock
   readonly #startMs: number
   /** By client id. */
@@ -92,7 +94,7 @@ export class FakeCloud implements MqttTransport, HttpTransport {
   }
 
   #published(handler: MqttHandler, topic: string, payload: Payload, qos: 0 | 1): void {
-    const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString()
+    const text = this.textOf(topic, payload)
     this.note(`PUBLISH q${qos} ${topic} ${text}`)
     if (qos === 1) handler.onPublished()
     this.listener(topic, text)
@@ -106,9 +108,10 @@ export class FakeCloud implements MqttTransport, HttpTransport {
 
 function fileAnswer(file: Uint8Array | undefined, range: string | undefined): HttpResponse {
   if (!file) return { status: 404, headers: { 'content-length': '0' }, body: new Uint8Array(0) }
-  const match = /^bytes=(\d+)-(\d+)$/.exec(range ?? '')
+  const match = /^bytes=(\d+)-(\d*)$/.exec(range ?? '')
   if (!match) return { status: 200, headers: { 'content-length': String(file.length) }, body: file }
   const from = Number(match[1])
-  const to = Math.min(Number(match[2]), file.length - 1)
+  if (from >= file.length) return { status: 416, headers: { 'content-range': `bytes */${file.length}` }, body: new Uint8Array(0) }
+  const to = Math.min(Number(match[2] || Infinity), file.length - 1)
   return { status: 206, headers: { 'content-range': `bytes ${from}-${to}/${file.length}` }, body: file.subarray(from, to + 1) }
 }

@@ -1,5 +1,5 @@
 import { jobsTopic } from '../../protocol/topics.ts'
-import { disconnect, type Firmware, type Hardware, LinkLost, type Message, publish, reboot, receive } from '../firmware.ts'
+import { disconnect, type Firmware, type Hardware, LinkLost, type Message, publish, reboot, receive, sleep } from '../firmware.ts'
 import type { SharedBlocks } from '../ota/shared-blocks.ts'
 import type { FreertosOtaConfig } from './config.ts'
 import type { Download } from './download.ts'
@@ -10,6 +10,8 @@ import type { Status } from './status.ts'
 
 /** The demo waits so long for the PUBACK of a status; the answer of the service comes with it. */
 const ANSWER_WAIT_MS = 5_000
+/** The application's own loop comes round to the disconnection. */
+const LEAVE_MS = 1_000
 
 /** The agent's RAM, and what it works with. */
 export interface Agent {
@@ -59,6 +61,12 @@ export function pickUp({ hardware }: Agent, { jobId, queuedAt }: OtaJob): void {
 export function settle({ hardware }: Agent): void {
   hardware.flash.busy = false
   hardware.emit({ type: 'settled' })
+}
+
+/** Disconnects once what was sent is out, on a slow link, too. */
+export function* leave(): Firmware {
+  yield* sleep(LEAVE_MS)
+  yield* disconnect()
 }
 
 /** `pal.reset`: a new image that has not committed itself is gone after it. */

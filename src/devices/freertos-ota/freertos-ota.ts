@@ -1,7 +1,6 @@
 import { jobsTopic } from '../../protocol/topics.ts'
 import {
   connect,
-  disconnect,
   type Firmware,
   type Hardware,
   LinkLost,
@@ -14,7 +13,7 @@ import {
   subscribe,
 } from '../firmware.ts'
 import { SharedBlocks } from '../ota/shared-blocks.ts'
-import { type Agent, pickUp, reset, settle, tell } from './agent.ts'
+import { type Agent, leave, pickUp, reset, settle, tell } from './agent.ts'
 import { bootLoader } from './boot-loader.ts'
 import { NON_CONFORMING_DOCUMENT, OTA_ERR } from './codes.ts'
 import type { FreertosOtaConfig } from './config.ts'
@@ -54,7 +53,7 @@ export const freertosOta = (config: FreertosOtaConfig, signers: CodeSigners) => 
       }
     }
     // Shut down: nobody starts the agent again before the next reset.
-    yield* disconnect()
+    yield* leave()
     yield* sleep(Infinity)
   }
 }

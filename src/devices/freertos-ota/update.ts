@@ -1,6 +1,6 @@
 import { streamsTopic } from '../../protocol/topics.ts'
-import { disconnect, type Firmware, LinkLost, phase, reboot, sleep, unsubscribe } from '../firmware.ts'
-import { type Agent, pickUp, settle, tell } from './agent.ts'
+import { type Firmware, LinkLost, phase, reboot, sleep, unsubscribe } from '../firmware.ts'
+import { type Agent, leave, pickUp, settle, tell } from './agent.ts'
 import { OTA_ERR, PAL_ERR } from './codes.ts'
 import { Download } from './download.ts'
 import { httpDownload } from './http-download.ts'
@@ -79,7 +79,7 @@ function* install(agent: Agent, download: Download, overMqtt: boolean): Firmware
     yield* tell(agent, jobId, selfTest('ready', versionWord(flash.running.version)))
     yield* leaveStream(agent, file, overMqtt)
     yield* phase('reboot')
-    yield* disconnect()
+    yield* leave()
   } catch (error) {
     // The application resets the device whatever became of the status.
     if (!(error instanceof LinkLost)) throw error
