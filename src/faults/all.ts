@@ -1,9 +1,13 @@
 import type { FaultKind } from '../ports/faults.ts'
+import { blockedDownload } from './blocked-download.ts'
 import { corruptImage } from './corrupt-image.ts'
+import { crashLoop } from './crash-loop.ts'
+import { duplicateNotification } from './duplicate-notification.ts'
 import { earlyClose } from './early-close.ts'
 import { failInstall } from './fail-install.ts'
 import { failSelfTest } from './fail-self-test.ts'
 import { hang } from './hang.ts'
+import { httpError } from './http-error.ts'
 import { ignoreRange } from './ignore-range.ts'
 import { lateStart } from './late-start.ts'
 import { lostConnection } from './lost-connection.ts'
@@ -11,6 +15,7 @@ import { powerLoss } from './power-loss.ts'
 import { rebootLoop } from './reboot-loop.ts'
 import { reject } from './reject.ts'
 import { slowLink } from './slow-link.ts'
+import { stuckDownload } from './stuck-download.ts'
 import { truncatedImage } from './truncated-image.ts'
 import { vanish } from './vanish.ts'
 
@@ -20,9 +25,14 @@ export const FAULTS: readonly FaultKind<never>[] = [
   truncatedImage,
   earlyClose,
   ignoreRange,
+  httpError,
   slowLink,
   lostConnection,
   hang,
+  duplicateNotification,
+  stuckDownload,
+  blockedDownload,
+  crashLoop,
   reject,
   failInstall,
   failSelfTest,

@@ -15,6 +15,15 @@ export class ImageWriter {
   #crc32 = 0
   #head: Uint8Array = new Uint8Array(0)
 
+  /** An image that was written in part before a restart. */
+  static resume({ bytes, crc32: sum, head }: Pick<ImageWriter, 'bytes' | 'crc32' | 'head'>): ImageWriter {
+    const image = new ImageWriter()
+    image.#bytes = bytes
+    image.#crc32 = sum
+    image.#head = head
+    return image
+  }
+
   get bytes(): number {
     return this.#bytes
   }

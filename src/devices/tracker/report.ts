@@ -32,6 +32,6 @@ export function* updateJob(hardware: Hardware, job: TrackerJob, status: string):
 }
 
 /** The payload as the library writes it: `expectedVersion` is a string, `statusDetails` is null. */
-function statusUpdate(status: string, versionNumber: number): string {
+export function statusUpdate(status: string, versionNumber: number): string {
   return `{"status":"${status}","statusDetails": null,"expectedVersion": "${versionNumber}","clientToken": ""}`
 }

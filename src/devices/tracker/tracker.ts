@@ -1,4 +1,4 @@
-import { jobsTopic, shadowTopic } from '../../protocol/topics.ts'
+import { jobsTopic } from '../../protocol/topics.ts'
 import { connect, type Firmware, type Hardware, LinkLost, type Message, NEXT_MESSAGE, phase, publish, reboot, sleep, subscribe } from '../firmware.ts'
 import { isRecord, parseJson } from '../ota/messages.ts'
 import { bootLoader } from './boot-loader.ts'
@@ -6,10 +6,11 @@ import type { TrackerConfig } from './config.ts'
 import type { TrackerFlash } from './flash.ts'
 import { parseJob, type TrackerJob } from './job.ts'
 import { deliver, type Report } from './report.ts'
+import { listenAndReport, type Schedule, showVersion, untilNextReportMs } from './shadow.ts'
 import { runUpdate } from './update.ts'
 
-/** Seconds before the next connect attempt, and the number of attempts before the application reboots (asset_tracker_v2, cloud module). */
-const BACKOFF_SECONDS = [32, 64, 128, 256, 512, 2048, 4096, 8192, 16_384, 32_768]
+/** Seconds before the next connect attempt (asset_tracker_v2, cloud module). */
+const BACKOFF_SECONDS = [32, 64, 128, 256, 512, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072, 262_144, 524_288, 1_048_576]
 const CONNECT_TIMEOUT_MS = 30_000
 
 /**
@@ -22,15 +23,16 @@ export const tracker = (config: TrackerConfig) =>
     yield* phase('connect')
     let report: Report | undefined
     let isShown = false
+    const schedule = config.reporting && { dueAt: hardware.now() + untilNextReportMs(hardware, config.reporting) }
     for (;;) {
       yield* connectWithBackoff(config)
       try {
-        if (!isShown) yield* showVersion(hardware)
+        if (!isShown) yield* showVersion(hardware, config)
         isShown = true
         yield* subscribe({ filter: jobsTopic(hardware.name, 'notify-next'), qos: 1 }, { filter: jobsTopic(hardware.name, '$next/get/#'), qos: 1 })
         for (let mayAsk = true; ;) {
           // A final report that the link swallowed is sent again before anything else.
-          report ??= yield* runUpdate(hardware, config, yield* nextJob(hardware, mayAsk))
+          report ??= yield* runUpdate(hardware, config, yield* nextJob(hardware, config, mayAsk, schedule))
           // After a start that the cloud refused the library waits to be told.
           mayAsk = report !== undefined
           const isAccepted = report && (yield* deliver(hardware, report))
@@ -55,26 +57,24 @@ function* connectWithBackoff(config: TrackerConfig): Firmware {
       return
     } catch (error) {
       if (!(error instanceof LinkLost)) throw error
-      if (attempt === BACKOFF_SECONDS.length) yield* reboot(config.reboot)
+      if (attempt === config.connectRetries) yield* reboot(config.reboot)
       yield* sleep(BACKOFF_SECONDS[attempt]! * 1000)
     }
   }
 }
 
-/** The only proof of what runs: a rollback is seen nowhere else, for the job has SUCCEEDED by then. */
-function* showVersion(hardware: Hardware<TrackerFlash>): Firmware {
-  const appV = hardware.flash.running.version
-  const reported = { dev: { v: { appV }, ts: Math.round(hardware.now()) } }
-  yield* publish(shadowTopic(hardware.name, 'update'), JSON.stringify({ state: { reported } }), 1)
-  hardware.emit({ type: 'running', version: appV })
-}
-
 /** Asks for the first pending job where it may, then waits for notify-next until there is one. */
-function* nextJob(hardware: Hardware<TrackerFlash>, mayAsk: boolean): Firmware<TrackerJob> {
+function* nextJob(hardware: Hardware<TrackerFlash>, config: TrackerConfig, mayAsk: boolean, schedule: Schedule | undefined): Firmware<TrackerJob> {
   const answer = jobsTopic(hardware.name, '$next/get/accepted')
   if (mayAsk) yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
   for (;;) {
-    const message: Message = yield NEXT_MESSAGE
+    const message: Message = schedule ? yield* listenAndReport(hardware, config.reporting!, schedule) : yield NEXT_MESSAGE
+    // The library waits for a download that never begins: it takes nothing else.
+    if (hardware.refusal('download') !== undefined) continue
+    if (message.payload.length > config.messageLimit) {
+      hardware.emit({ type: 'finding', finding: 'message-too-long' })
+      continue
+    }
     const content = parseJson(message.payload)
     const job = isRecord(content) ? parseJob(content['execution']) : undefined
     if (job) return job
