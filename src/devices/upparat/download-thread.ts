@@ -8,7 +8,7 @@ import type { Service } from './service.ts'
 /** Bytes after which the service writes, reports, and looks whether it shall stop. */
 const CHUNK_BYTES = 100 * 1024
 /** Bytes after which the rest of the service gets its turn: a thread doesn't keep it from hearing messages. */
-const SLICE_BYTES = 10 * 1024
+const SLICE_BYTES = 4 * 1024
 /** Until the head of the response is there. */
 const REQUEST_TIMEOUT_MS = 30_000
 /** Waits before another try: a random share of 1 s, 2 s, 4 s …, at most of this. There is no last one. */
