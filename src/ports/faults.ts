@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { Phase } from './events.ts'
-import type { DeviceKind } from './fleet.ts'
 import type { HttpResponse } from './http.ts'
 
 /** A question that a program asks its hardware before it goes on; only a fault makes the answer `no`. */
@@ -34,6 +33,8 @@ export interface FaultTarget {
   refuse(check: Check, reason: string, until?: 'restart'): void
   /** Until the program ends, every message on such a topic arrives `copies` times. */
   repeat(isRepeated: (topic: string) => boolean, copies: number): void
+  /** The device will never run again. `plugin`: because code of a user's own module failed, which is this file. */
+  brick(reason: string, plugin?: string): void
   /** Delays the first power-on. Only before the device started. */
   startLater(ms: number): void
 }
@@ -44,8 +45,6 @@ export interface FaultKind<Config = unknown> {
   readonly phases: readonly Phase[]
   /** `entry` (default): as its phase begins. `midway`: the same, but in a download at a share of its bytes drawn for the device. `power-on`: before the device starts. */
   readonly when?: 'entry' | 'midway' | 'power-on'
-  /** The kinds of devices that it can strike; any, when left out. */
-  readonly kinds?: readonly DeviceKind[]
   /** Whether it is a property of the hardware from then on, and not of what runs on it. */
   readonly lasting?: true
   /** The fields that follow `do: <name>` in a scenario. */

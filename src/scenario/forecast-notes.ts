@@ -3,7 +3,10 @@ import type { FaultForecast, RolloutForecast } from './forecast.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Faults after which a device never reports again. */
-const SILENT_FAULTS = ['hang', 'vanish']
+const SILENT_FAULTS = ['hang', 'vanish', 'stuck-download', 'crash-loop']
+
+/** Failures of nRF Connect's libraries. */
+const TRACKER_FAULTS = ['stuck-download', 'blocked-download', 'crash-loop']
 
 /** Gateways are not updated: they connect, and they fetch images for their gators. */
 const GATEWAY_PHASES = ['connect', 'download']
@@ -62,6 +65,7 @@ function aboutFault(scenario: Scenario, { do: kind, during, devices, group, of }
   if (devices === 0) return [`${kind} strikes no device: the share of the ${of} ${group} rounds to 0`]
   const config = scenario.fleet[group]
   if (!config && !GATEWAY_PHASES.includes(during)) return [`${kind} strikes nobody: gateways do nothing in the phase ${during}`]
+  if (config && config.kind !== 'tracker' && TRACKER_FAULTS.includes(kind)) return [`${kind} strikes nobody: only trackers have it`]
   if (config?.kind === 'data-gator' && kind === 'fail-self-test') return [`${kind} strikes nobody: Data Gators have no self-test`]
   return []
 }
