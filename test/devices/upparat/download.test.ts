@@ -58,7 +58,8 @@ describe('a download', () => {
   })
 
   test('403: the URL has expired; the job is asked for again, and the rest comes from the new URL', async () => {
-    const bench = downloading(['serve', status(403)], { link: { ...SLOW, offline: [{ at: 1500, for: 500 }] } })
+    const bench = downloading(['serve', status(403)])
+    bench.cutPower(bench.board, 1.5, 10)
     await bench.run(60)
     const lines = bench.sent().map(what)
     const interruptedAt = lines.indexOf(what(progress(0, 'download_interrupt')))
