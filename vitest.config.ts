@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { LeftOut } from './test/left-out.ts'
 
@@ -8,6 +9,8 @@ const E2E = 'test/e2e/**/*.test.ts'
 const CONFORMANCE = 'test/conformance/**/*.test.ts'
 
 export default defineConfig({
+  // What `exports` of package.json say, for the sources.
+  resolve: { alias: { 'fleetsim/plugin': fileURLToPath(new URL('src/plugin.ts', import.meta.url)) } },
   test: {
     // The closing lines are vitest's own.
     reporters: [new LeftOut(), 'default'],

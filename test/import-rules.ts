@@ -37,11 +37,12 @@ export const FOLDERS: Readonly<Record<string, FolderRules>> = {
   },
   report: { folders: ['ports', 'controller/config.ts', ...OF_SCENARIO], packages: ['zod', 'string-width', 'uplot', 'node:*'] },
   metrics: { folders: ['ports'], packages: ['prom-client', 'node:http', 'node:net'] },
+  plugins: { folders: ['ports', 'devices'], packages: ['zod', 'node:fs', 'node:module', 'node:path', 'node:url'] },
   run: {
-    folders: ['ports', 'protocol', 'clock', 'network', 'faults', 'transport', 'devices', 'cloud', 'controller', 'metrics', 'scenario'],
+    folders: ['ports', 'plugins', 'protocol', 'clock', 'network', 'faults', 'transport', 'devices', 'cloud', 'controller', 'metrics', 'scenario'],
     packages: ['piscina', 'node:*'],
   },
-  cli: { folders: ['ports', 'clock', 'cloud', 'metrics', 'report', 'run', 'scenario'], packages: ['yargs', 'log-update', 'node:*'] },
+  cli: { folders: ['ports', 'plugins', 'clock', 'cloud', 'metrics', 'report', 'run', 'scenario'], packages: ['yargs', 'log-update', 'node:*'] },
 }
 
 /** The only places that see real time, real randomness, the process or the terminal. Everywhere else they come in. */

@@ -185,7 +185,7 @@ function metricsContext(scenario: Scenario, fleet: Fleet, workers: number): Metr
     groups: fleet.groups,
     faults: scenario.faults.map((fault) => fault.do),
     rollouts: scenario.rollouts.map((rollout, index) => {
-      const { image, targets } = 'job' in rollout ? rollout.job : rollout.firmwareImage
+      const { image, targets } = partsOf(rollout)
       return `${index + 1}: ${image} to ${targets.join(', ')}`
     }),
     thresholds: scenario.thresholds.map(({ text }) => text),

@@ -2,7 +2,6 @@ import type { CommandModule } from 'yargs'
 import { UserError } from '../errors.ts'
 import type { Account } from '../run/account.ts'
 import { layOut } from '../run/plan.ts'
-import { loadScenario } from '../scenario/load.ts'
 import type { Problem } from '../scenario/problem.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { parseDuration } from '../units.ts'
@@ -10,6 +9,7 @@ import { VERSION } from '../version.ts'
 import { environmentOptions } from './environment.ts'
 import { interruptSignal } from './interrupt.ts'
 import { liveView } from './live-view.ts'
+import { loadWithPlugins } from './load-scenario.ts'
 import type { MayStartOptions } from './may-start.ts'
 import { parseOutputs } from './outputs.ts'
 import { printProblems } from './validate.ts'
@@ -100,7 +100,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const values = { ...args, cloud: args.cloud === undefined ? undefined : cloudOverride(args.cloud) }
     const shortcuts = (['speed', 'seed', 'cloud'] as const).filter((option) => args[option] !== undefined)
     const overrides = [...args.set, ...shortcuts.map((option) => `${OVERRIDDEN[option]}=${values[option]}`)]
-    const loaded = loadScenario(args.scenario, { set: overrides, env: process.env })
+    const loaded = await loadWithPlugins(args.scenario, { set: overrides, env: process.env })
     if ('problems' in loaded) {
       for (const problem of loaded.problems) refuseShortcut(problem, shortcuts[problem.line - 1 - args.set.length])
       printProblems(loaded.problems)

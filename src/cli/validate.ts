@@ -2,10 +2,11 @@ import type { CommandModule } from 'yargs'
 import { forecast } from '../scenario/forecast.ts'
 import type { Forecast } from '../scenario/forecast.ts'
 import { forecastText } from '../scenario/forecast-text.ts'
-import { fileSizeOf, loadScenario } from '../scenario/load.ts'
+import { fileSizeOf } from '../scenario/load.ts'
 import { formatProblem } from '../scenario/problem.ts'
 import type { Problem } from '../scenario/problem.ts'
 import { environmentOptions } from './environment.ts'
+import { loadWithPlugins } from './load-scenario.ts'
 
 /** README, exit codes: the scenario is invalid and nothing was started. */
 const INVALID_SCENARIO = 104
@@ -26,8 +27,8 @@ export const validateCommand: CommandModule<object, Arguments> = {
       .positional('files', { describe: 'Scenario files', type: 'string', array: true, demandOption: true })
       .option('set', { describe: 'Override a value: fleet.trackers.count=10', type: 'string', array: true, default: [], nargs: 1 })
       .option('json', { describe: 'Print the forecasts as JSON', type: 'boolean', default: false }),
-  handler: ({ files, set, json }) => {
-    const { forecasts, problems } = validate(files, set)
+  handler: async ({ files, set, json }) => {
+    const { forecasts, problems } = await validate(files, set)
     printProblems(problems)
     if (problems.length > 0) process.exitCode = INVALID_SCENARIO
     if (json) console.log(JSON.stringify(forecasts, null, 2))
@@ -43,11 +44,11 @@ export function printProblems(problems: readonly Problem[]): void {
   }
 }
 
-function validate(files: readonly string[], set: readonly string[]): { forecasts: Forecast[]; problems: Problem[] } {
+async function validate(files: readonly string[], set: readonly string[]): Promise<{ forecasts: Forecast[]; problems: Problem[] }> {
   const forecasts: Forecast[] = []
   const problems: Problem[] = []
   for (const file of files) {
-    const loaded = loadScenario(file, { set, env: process.env })
+    const loaded = await loadWithPlugins(file, { set, env: process.env })
     if ('problems' in loaded) problems.push(...loaded.problems)
     else forecasts.push(forecast(loaded.scenario, fileSizeOf(loaded.scenario)))
   }

@@ -106,7 +106,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     for (const fault of this.#faults ?? []) {
       if (fault.struck || fault.kind.when === 'power-on') this.#strike(fault)
     }
-    this.#powerOnAt(this.#now + delayMs + this.#startDelayMs)
+    if (this.#startDelayMs !== Infinity) this.#powerOnAt(this.#now + delayMs + this.#startDelayMs)
   }
 
   /** Ends everything without a word: the run is over. */
@@ -470,6 +470,13 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   repeat(isRepeated: (topic: string) => boolean, copies: number): void {
     this.#repeated = { isRepeated, copies }
+  }
+
+  brick(reason: string, plugin?: string): void {
+    this.#cutPower()
+    this.#startDelayMs = Infinity
+    this.emit(plugin === undefined ? { type: 'bricked', reason } : { type: 'bricked', reason, plugin })
+    this.emit({ type: 'settled' })
   }
 
   startLater(ms: number): void {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Phase } from '../ports/events.ts'
+import { type Phase, PHASES } from '../ports/events.ts'
 import { parseShare } from '../units.ts'
 import { FAULTS } from './all.ts'
 
@@ -18,9 +18,11 @@ const devices = z.string({ error: expected }).transform((text, context): DeviceS
   return z.NEVER
 })
 
+const whichDevices = devices.describe('Which devices: `trackers`, `3% of trackers`, `5 of trackers`.')
+
 const [first, ...rest] = FAULTS.map((kind) =>
   z.strictObject({
-    devices: devices.describe('Which devices: `trackers`, `3% of trackers`, `5 of trackers`.'),
+    devices: whichDevices,
     do: z.literal(kind.name).describe('What happens to them.'),
     during: z
       .enum(kind.phases as [Phase, ...Phase[]])
@@ -30,13 +32,25 @@ const [first, ...rest] = FAULTS.map((kind) =>
   }),
 )
 
+/** A fault of a user's own module. What `config` may hold is the module's business: its schema checks it (scenario/check-plugins.ts). */
+const pluginFault = z.strictObject({
+  devices: whichDevices,
+  do: z.literal('plugin').describe('What happens to them.'),
+  during: z.enum(PHASES as [Phase, ...Phase[]]).describe('The step of the update in which it strikes.'),
+  uses: z.string().min(1).describe('The module, a file relative to the scenario.'),
+  config: z.record(z.string(), z.unknown()).default({}).describe('What the module takes; its own schema says what that is.'),
+})
+
 /** One entry of `faults:`. */
-export const faultConfig = z.discriminatedUnion('do', [first!, ...rest])
+export const faultConfig = z.discriminatedUnion('do', [first!, ...rest, pluginFault])
 
 export interface FaultConfig {
   readonly devices: DeviceSelection
   readonly do: string
   readonly during: Phase
+  /** Of a fault of a user's own: its module, and what it takes. */
+  readonly uses?: string
+  readonly config?: Readonly<Record<string, unknown>>
 }
 
 function parseSelection(text: string): DeviceSelection | undefined {

@@ -61,8 +61,8 @@ export type DeviceEvent =
   | (OfDevice & { type: 'running'; version: string })
   /** The boot loader went back to the old image. */
   | (OfDevice & { type: 'rolled-back'; from: string; to: string })
-  /** The device will never run again. */
-  | (OfDevice & { type: 'bricked'; reason: string })
+  /** The device will never run again. `plugin`: a user's own module failed, and this is its file; nothing befell the device it stands for. */
+  | (OfDevice & { type: 'bricked'; reason: string; plugin?: string })
   | (OfDevice & { type: 'finding'; finding: Finding; update?: string })
   /** A fault of the scenario struck; `fault` is its index in the scenario. */
   | (OfDevice & { type: 'fault'; fault: number; name: string })

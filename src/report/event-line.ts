@@ -18,7 +18,7 @@ const MEMBERS: { readonly [Type in Event['type']]: readonly MemberOf<Type>[] } =
   reported: ['update', 'status', 'accepted', 'reason'],
   running: ['version'],
   'rolled-back': ['from', 'to'],
-  bricked: ['reason'],
+  bricked: ['reason', 'plugin'],
   finding: ['finding', 'update'],
   fault: ['fault', 'name'],
   settled: [],

@@ -1,4 +1,3 @@
-import type { RunEnd } from '../ports/events.ts'
 import { deviceName, groupOf } from '../ports/fleet.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -62,7 +61,7 @@ export function summarize(tally: Tally, facts: RunFacts): Summary {
       simulatedSeconds: tally.now / 1000,
       end: tally.end ?? 'interrupted',
     },
-    verdict: verdictOf(tally.end ?? 'interrupted', thresholds, health.reasons, facts),
+    verdict: verdictOf(tally, thresholds, health.reasons, facts),
     thresholds,
     rollouts: tally.rollouts.map((rollout) => rolloutSummary(rollout, tally)),
     outcomes: { all: tally.outcomes(), groups: outcomesByGroup(tally) },
@@ -86,13 +85,15 @@ function namesOf({ fleet }: Tally, devices: readonly number[]): string[] {
   return devices.map((device) => deviceName(groupOf(fleet, device), device))
 }
 
-function verdictOf(end: RunEnd, thresholds: readonly ThresholdSummary[], healthReasons: readonly string[], facts: RunFacts): Summary['verdict'] {
+function verdictOf(tally: Tally, thresholds: readonly ThresholdSummary[], healthReasons: readonly string[], facts: RunFacts): Summary['verdict'] {
+  const { end = 'interrupted', pluginFailures } = tally
   const thresholdsFailed = thresholds.filter(({ ok }) => !ok).length
-  const code = exitCode({ end, thresholdsFailed, cleanUpFailed: facts.cleanUpError !== undefined })
+  const code = exitCode({ end, thresholdsFailed, cleanUpFailed: facts.cleanUpError !== undefined, pluginFailures: pluginFailures.size })
   const reasons: string[] = []
   if (end === 'error') reasons.push(`the run ended with an error${facts.error === undefined ? '' : `: ${facts.error}`}`)
   if (end === 'interrupted') reasons.push('the run was interrupted')
   if (end === 'time-limit') reasons.push('the run reached the time limit of its scenario')
+  for (const [file, devices] of pluginFailures) reasons.push(`${file} failed on ${plural(devices, 'device')}`)
   if (thresholdsFailed > 0) reasons.push(`${thresholdsFailed} of ${plural(thresholds.length, 'threshold')} failed`)
   if (facts.cleanUpError !== undefined) reasons.push(`the clean-up failed: ${facts.cleanUpError}`)
   if (healthReasons.length > 0) reasons.push('the load generator did not keep up, so its times are not to be trusted')
@@ -148,7 +149,9 @@ function trafficOf({ traffic }: Tally): Summary['traffic'] {
 }
 
 /** `corrupt-image on 3 % of trackers, during download`. */
-function faultText({ devices, do: name, during }: Scenario['faults'][number]): string {
+function faultText(fault: Scenario['faults'][number]): string {
+  const { devices, during } = fault
+  const name = 'uses' in fault ? fault.uses : fault.do
   const amount = 'share' in devices ? `${Number((devices.share * 100).toPrecision(6))} % of ` : 'count' in devices ? `${devices.count} of ` : ''
   return `${name} on ${amount}${devices.group}, during ${during}`
 }

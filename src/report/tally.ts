@@ -28,6 +28,8 @@ export class Tally {
   /** How often each fault of the scenario struck. */
   readonly faultStrikes: Int32Array
   readonly warnings: string[] = []
+  /** Devices that a user's own module stopped by failing, by its file. */
+  readonly pluginFailures = new Map<string, number>()
   /** Time of the latest event, in milliseconds since the run began. */
   now = 0
   end: RunEnd | undefined
@@ -146,6 +148,7 @@ export class Tally {
         return this.#updates.rolledBack(event)
       case 'bricked':
         this.#traffic.down(device)
+        if (event.plugin !== undefined) this.pluginFailures.set(event.plugin, (this.pluginFailures.get(event.plugin) ?? 0) + 1)
         return this.#updates.bricked(event)
       case 'finding':
         return this.findings.set(device, event.finding)

@@ -1,11 +1,13 @@
 import type { ScaledClock } from '../clock/scaled.ts'
 import type { ImageRecord } from '../devices/firmware.ts'
+import { FAULTS } from '../faults/all.ts'
 import type { MetricsContext } from '../metrics/labels.ts'
 import { Slots } from '../metrics/slots.ts'
 import type { EventSink } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { type Plan, shard, type ShardRange } from './plan.ts'
+import { openPlugins } from './plugins.ts'
 import { Pool } from './pool.ts'
 import type { CloudDoors } from './worker-protocol.ts'
 
@@ -62,7 +64,12 @@ export class FleetPool {
         metrics: { buffer, context: metricsContext },
       }
     })
-    this.#pool = new Pool({ tasks, at: () => this.#clock.now() - this.startMs, emit, onFailed })
+    const plugins = await openPlugins(scenario)
+    const isLasting = (fault: number) => {
+      const kind = plugins.faults.get(fault)?.kind ?? FAULTS.find(({ name }) => name === scenario.faults[fault]!.do)
+      return kind?.lasting === true
+    }
+    this.#pool = new Pool({ tasks, isLasting, at: () => this.#clock.now() - this.startMs, emit, onFailed })
     await this.#pool.load()
     this.#pool.start(this.#clock.begin(beginsAt?.()))
   }

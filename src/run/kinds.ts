@@ -1,15 +1,20 @@
 import { dataGator } from '../devices/data-gator/data-gator.ts'
 import { gatorFlash } from '../devices/data-gator/flash.ts'
 import type { Firmware, Hardware, ImageRecord } from '../devices/firmware.ts'
+import { fieldDevice } from '../devices/olt-gateway/field-device.ts'
+import { fieldFlash, oltGatewayFlash } from '../devices/olt-gateway/flash.ts'
+import { oltGateway } from '../devices/olt-gateway/olt-gateway.ts'
 import { gatewayFlash, scarecroGateway } from '../devices/scarecro-gateway/scarecro-gateway.ts'
 import { trackerFlash } from '../devices/tracker/flash.ts'
 import { tracker } from '../devices/tracker/tracker.ts'
 import { upparatFlash } from '../devices/upparat/flash.ts'
 import { upparat } from '../devices/upparat/upparat.ts'
 import type { LinkConfig } from '../network/config.ts'
+import { pluginFlash } from '../plugins/flash.ts'
 import { deviceName, type Fleet, type FleetGroup } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { gatewayGroup, gatewayOf } from './plan.ts'
+import type { Plugins } from './plugins.ts'
 import type { KnownDevice } from './shard.ts'
 
 /** SCARECRO is no firmware of a microcontroller and is not what these rollouts update. */
@@ -27,8 +32,8 @@ export interface Kind {
   program(device: number): (hardware: Hardware<any>) => Firmware
 }
 
-export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup): Kind {
-  if (group.kind === 'scarecro-gateway') return gatewayKind(scenario, group)
+export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup, plugins: Plugins): Kind {
+  if (group.kind === 'scarecro-gateway' || group.kind === 'olt-gateway') return gatewayKind(scenario, group)
   const config = scenario.fleet[group.name]!
   const common = { link: config.link, connectOverMs: config.connect.over, version: config.firmware }
   switch (config.kind) {
@@ -48,6 +53,22 @@ export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup): Kin
         program: () => program,
       }
     }
+    case 'plugin': {
+      const { program, flash } = plugins.devices.get(group.name)!
+      return {
+        ...common,
+        flash: (running, known) => pluginFlash({ running, pending: known?.pending, busy: known?.busy ?? false }, flash()),
+        program: () => program,
+      }
+    }
+    case 'olt-gateway': {
+      const gateways = fleet.groups.find(({ name }) => name === gatewayGroup(group.name))!
+      return {
+        ...common,
+        flash: (running, known) => fieldFlash(running, known?.pending),
+        program: (device) => fieldDevice(config, deviceName(gateways, gateways.first + gatewayOf(config, device))),
+      }
+    }
     case 'data-gator': {
       const gateways = fleet.groups.find(({ name }) => name === gatewayGroup(group.name))!
       return {
@@ -60,14 +81,14 @@ export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup): Kin
 }
 
 function gatewayKind(scenario: Scenario, group: FleetGroup): Kind {
-  const [, gators] = Object.entries(scenario.fleet).find(([name]) => gatewayGroup(name) === group.name)!
-  if (gators.kind !== 'data-gator') throw new TypeError(`${group.name} serves ${gators.kind}`)
-  const program = scarecroGateway(gators.gateway)
-  return {
-    link: gators.gateway.link,
-    connectOverMs: gators.gateway.connect.over,
-    version: GATEWAY_VERSION,
-    flash: gatewayFlash,
-    program: () => program,
+  const [, served] = Object.entries(scenario.fleet).find(([name]) => gatewayGroup(name) === group.name)!
+  if (!('gateways' in served)) throw new TypeError(`${group.name} serves ${served.kind}`)
+  const { link, connect } = served.gateway
+  const common = { link, connectOverMs: connect.over, version: GATEWAY_VERSION }
+  if (served.kind === 'olt-gateway') {
+    const program = oltGateway(served.gateway)
+    return { ...common, flash: oltGatewayFlash, program: () => program }
   }
+  const program = scarecroGateway(served.gateway)
+  return { ...common, flash: gatewayFlash, program: () => program }
 }

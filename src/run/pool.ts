@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { Timeline } from '../clock/scaled.ts'
-import { FAULTS } from '../faults/all.ts'
 import type { DeviceEvent, Event } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import { KnownDevices } from './known-devices.ts'
@@ -16,6 +15,8 @@ const WORKER_FILE = new URL('./worker.js', import.meta.url)
 export interface PoolOptions {
   /** The task of each shard, but for its port. */
   readonly tasks: readonly Omit<WorkerTask, 'port'>[]
+  /** Whether a fault of the scenario, by index, is a property of the hardware once it has struck. */
+  readonly isLasting: (fault: number) => boolean
   /** Simulated time since the run began. */
   readonly at: () => number
   readonly emit: (event: Event) => void
@@ -153,15 +154,11 @@ export class Pool {
   #afterPowerCut(spec: ShardSpec): ShardSpec {
     const faults = spec.faults.flatMap((record) => {
       if (!this.#known.isStruck(record.device, record.fault)) return [record]
-      return isLasting(spec.scenario.faults[record.fault]!.do) ? [{ ...record, struck: true as const }] : []
+      return this.#options.isLasting(record.fault) ? [{ ...record, struck: true as const }] : []
     })
     const { simulatedStartMs = spec.startMs } = this.#timeline ?? {}
     return { ...spec, faults, restart: { devices: this.#known.devices, atMs: simulatedStartMs + this.#options.at() } }
   }
-}
-
-function isLasting(fault: string): boolean {
-  return FAULTS.some(({ name, lasting }) => name === fault && lasting === true)
 }
 
 /** One core stays with the cloud and the controller. */

@@ -64,6 +64,7 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
     removeThings: () => world.removeThings(),
     presign: (bucket, key, expiresInSec) => world.presign(bucket, key, expiresInSec),
     roleArn: world.roleArn,
+    olt: world.olt,
     signal: stop.signal,
   })
   options.onDeviceEvents((event) => controller.observe(event))
@@ -113,6 +114,6 @@ async function drain({ scenario, world, unsettled }: StoryOptions, signal: Abort
 function publishedImages(scenario: Scenario): ImageRecord[] {
   const images = [...loadImages(scenario, scenario.seed).values()]
   return images
-    .flatMap((image) => [imageFor(image, 'tracker'), imageFor(image, 'data-gator'), imageFor(image, 'upparat')])
+    .flatMap((image) => [imageFor(image, 'tracker'), imageFor(image, 'data-gator'), imageFor(image, 'upparat'), imageFor(image, 'plugin')])
     .map(({ version, bytes, crc32 }) => ({ version, bytes: bytes.length, crc32 }))
 }

@@ -12,6 +12,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { isLanUrl, MemoryLan } from '../transport/lan.ts'
 import { MemoryHttpTransport } from '../transport/memory-http.ts'
 import type { Plan } from './plan.ts'
+import { openPlugins } from './plugins.ts'
 import { startShard } from './shard.ts'
 import { CREDENTIALS, EMBEDDED, limitsOf, REGION, s3Url, type World } from './world.ts'
 
@@ -44,6 +45,7 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
     ...(rates && { limits: new RequestRates(rates, clock) }),
   })
   const door = new MemoryDoor(cloud)
+  const plugins = await openPlugins(scenario)
   const lan = new MemoryLan()
   const http = new MemoryHttpTransport((request) => (isLanUrl(request.url) ? lan.answer(request) : cloudAnswer(cloud, request)))
   const clients = await awsClients({
@@ -59,6 +61,7 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
     clients,
     address: 'embedded cloud, in process',
     ...EMBEDDED,
+    olt: async (request) => cloud.http.handle({ ...request, headers: { ...request.headers, host: ORIGIN.slice(7), 'x-fleetsim-peer': 'loopback' } }),
     async registerThings(group, things) {
       cloud.registry.addFleet(group, things)
     },
@@ -82,7 +85,7 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
       const ranges = plan.fleet.groups.map(({ name, first, count }) => ({ group: name, first, count }))
       const spec = { scenario, fleet: plan.fleet, ranges, faults: plan.faults, published, startMs: START_MS }
       const network = { clock, speed: 1, mqtt: door, http }
-      fleet = startShard(spec, { network, lan, emit: options.emit, onDropped() {} })
+      fleet = startShard(spec, { network, lan, emit: options.emit, onDropped() {}, plugins })
     },
     async stopFleet() {
       fleet?.stop()

@@ -12,6 +12,7 @@ import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { UndiciTransport } from '../transport/undici-http.ts'
 import { addressFor } from './broker-address.ts'
 import { HealthMonitor } from './health-monitor.ts'
+import { openPlugins, type Plugins } from './plugins.ts'
 import { startShard } from './shard.ts'
 import { warmUp } from './warm-up.ts'
 import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
@@ -32,10 +33,11 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   const http = new UndiciTransport((url) => lan.resolve(url), task.cloud.ca)
   const mqtt = mqttTransport(task, (direction, bytes) => traffic.count(direction, bytes))
   await warmUp(mqtt, http, task.cloud.probe)
+  const plugins = await openPlugins(task.spec.scenario)
   send({ type: 'ready' })
   const first = await Promise.race([started, stopped])
   if (first.type === 'start') {
-    const end = startLoad(task, first.timeline, { lan, http, mqtt }, traffic, send)
+    const end = startLoad(task, first.timeline, { lan, http, mqtt, plugins }, traffic, send)
     await stopped
     end()
   }
@@ -61,7 +63,7 @@ interface Traffic {
 function startLoad(
   { worker, spec, metrics }: WorkerTask,
   timeline: Timeline,
-  { lan, http, mqtt }: { lan: SocketLan; http: HttpTransport; mqtt: MqttTransport },
+  { lan, http, mqtt, plugins }: { lan: SocketLan; http: HttpTransport; mqtt: MqttTransport; plugins: Plugins },
   traffic: Traffic,
   send: (message: FromWorker) => void,
 ): () => void {
@@ -87,6 +89,7 @@ function startLoad(
         events.push(event as DeviceEvent)
       },
       onDropped: () => monitor.dropped(),
+      plugins,
     },
   )
   const report = () => send({ type: 'health', health: monitor.read(shard.devices) })

@@ -1,4 +1,4 @@
-import type { JobConfig } from '../controller/config.ts'
+import type { JobConfig, OltInstallationConfig } from '../controller/config.ts'
 import { formatDuration, formatSize } from '../units.ts'
 import { noSuchName } from './check-fleet.ts'
 import type { Draft } from './draft.ts'
@@ -6,10 +6,10 @@ import type { Finding, Path } from './problem.ts'
 import type { GroupConfig } from './schema.ts'
 import { partsOf } from './targets.ts'
 import type { RolloutParts } from './targets.ts'
-import { either } from './words.ts'
+import { either, listNames } from './words.ts'
 
 /** Which kinds a rollout can reach: trackers listen to IoT Jobs, gators to what their gateway got. */
-const KINDS: Readonly<Record<RolloutParts['type'], readonly GroupConfig['kind'][]>> = { job: ['tracker', 'upparat'], firmwareImage: ['data-gator'] }
+const KINDS: Readonly<Record<RolloutParts['type'], readonly GroupConfig['kind'][]>> = { job: ['tracker', 'upparat', 'plugin'], firmwareImage: ['data-gator'], oltInstallation: ['olt-gateway'] }
 
 /** CreateJob: numberOfRetries of all criteria together. */
 const MAX_RETRIES = 10
@@ -32,6 +32,7 @@ export function* checkRollouts(draft: Draft, sizeOfFile: SizeOfFile | undefined)
     yield* checkTargets(draft, parts, path)
     yield* checkImage(draft, parts, path, sizes.get(parts.image))
     if ('job' in rollout) yield* checkJob(rollout.job, path)
+    if ('oltInstallation' in rollout) yield* checkInstallation(draft, rollout.oltInstallation, path)
   }
   yield* checkOverlap(draft)
 }
@@ -84,6 +85,19 @@ function* checkJob({ jobExecutionsRolloutConfig, jobExecutionsRetryConfig, timeo
       yield { path: at, expected: 'every failureType once', found: `${failureType} a second time` }
     if (failureType === 'TIMED_OUT' && !timeoutConfig)
       yield { path: at, expected: 'a timeoutConfig in this job, without which nothing times out', found: 'none' }
+  }
+}
+
+/** Only the embedded cloud has such a platform, and a slot is one of the devices'. */
+function* checkInstallation({ cloud, fleet }: Draft, { targets, slot }: OltInstallationConfig, path: Path): Generator<Finding> {
+  if (cloud && cloud.type !== 'embedded') {
+    const found = cloud.type === 'aws' ? 'cloud: aws, which has no OLT platform' : `cloud: ${cloud.endpoint}`
+    yield { path, at: 'key', expected: 'cloud: embedded, for an OLT rollout', found }
+  }
+  for (const name of targets) {
+    const group = fleet.get(name)
+    if (group?.kind !== 'olt-gateway' || group.slots.includes(slot)) continue
+    yield { path: [...path, 'slot'], expected: `a slot of ${name} (${listNames(group.slots)})`, found: JSON.stringify(slot) }
   }
 }
 

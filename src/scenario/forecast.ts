@@ -7,6 +7,7 @@ import { notesOn } from './forecast-notes.ts'
 import type { Scenario } from './scenario.ts'
 import type { GroupConfig } from './schema.ts'
 import { groupCounts, partsOf, struckCount } from './targets.ts'
+import type { RolloutParts } from './targets.ts'
 
 /** What a scenario will do, worked out without running it. Times in milliseconds of simulated time unless they say otherwise. */
 export interface Forecast {
@@ -51,7 +52,7 @@ export interface ImageForecast {
 }
 
 export interface RolloutForecast {
-  readonly type: 'job' | 'firmwareImage'
+  readonly type: RolloutParts['type']
   readonly image: string
   readonly version: string
   readonly targets: readonly string[]
@@ -111,7 +112,7 @@ export function forecast(scenario: Scenario, fileSize: FileSize = () => undefine
 
 function groupForecast(name: string, config: GroupConfig): GroupForecast {
   const { kind, count, firmware } = config
-  const gateways = kind === 'data-gator' ? { gateways: config.gateways, gatewayLink: linkName(config.gateway.link) } : {}
+  const gateways = 'gateways' in config ? { gateways: config.gateways, gatewayLink: linkName(config.gateway.link) } : {}
   return { name, kind, count, firmware, link: linkName(config.link), ...gateways }
 }
 
@@ -152,6 +153,12 @@ function rolloutForecast(scenario: Scenario, rollout: RolloutConfig, fileSize: F
     }
     return { ...common, ...rest, retries: [], abort: [] }
   }
+  if ('oltInstallation' in rollout) {
+    const { perMinute, deadline } = rollout.oltInstallation
+    const steps = [{ ratePerMinute: perMinute, from: 0 }]
+    const rest = { notified: devices, steps, stepsCount: 'notified' as const, lastNotifiedMs: lastNotifiedMs(steps, devices), timeoutMs: deadline }
+    return { ...common, ...rest, retries: [], abort: [] }
+  }
   const { jobExecutionsRolloutConfig, timeoutConfig, jobExecutionsRetryConfig, abortConfig } = rollout.job
   const steps = rateSteps(jobExecutionsRolloutConfig, devices)
   return {
@@ -182,7 +189,10 @@ function slowest(groups: readonly GroupConfig[], sizeBytes: number): number {
       const { latency, bandwidth } = group.link
       const transferMs = bandwidth ? (sizeBytes * 8 * 1000) / bandwidth.down : 0
       if (group.kind === 'data-gator') return group.tick * group.otaPeriod + 2 * latency + transferMs + group.reboot
+      // What a module of the user's does besides its download is its own.
+      if (group.kind === 'plugin') return 2 * latency + transferMs
       if (group.kind === 'upparat') return transferMs + hooksMs(group) + group.reboot
+      if (group.kind === 'olt-gateway') return 2 * latency + transferMs + group.install + group.reboot
       return Math.ceil(sizeBytes / group.fragment) * 2 * latency + transferMs + group.install + group.reboot
     }),
   )
@@ -201,10 +211,10 @@ function expected({ atMs, lastNotifiedMs: lastMs, updateMs, cancel }: RolloutFor
 
 /**
  * A device that hangs ends with its timeout. It never takes a retry, so with retries the job stays open until somebody cancels it; those at work
- * go on even then. A `firmwareImage` that a device never runs ends with its deadline.
+ * go on even then. Without a job, a device that never comes to an end is given up at the deadline.
  */
 function longest({ type, atMs, lastNotifiedMs: lastMs, timeoutMs, cancel }: RolloutForecast): number {
-  if (type === 'firmwareImage') return atMs + (timeoutMs ?? 0)
+  if (type !== 'job') return atMs + (timeoutMs ?? 0)
   if (cancel) return atMs + cancel.atMs + (cancel.force ? 0 : (timeoutMs ?? 0))
   return timeoutMs === undefined ? 0 : atMs + lastMs + timeoutMs
 }

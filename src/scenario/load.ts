@@ -2,6 +2,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { checkCloud } from './check-cloud.ts'
 import { checkFleet } from './check-fleet.ts'
+import { checkPlugins } from './check-plugins.ts'
+import type { Modules } from './check-plugins.ts'
 import { checkRollouts } from './check-rollouts.ts'
 import type { SizeOfFile } from './check-rollouts.ts'
 import { checkThresholds, thresholdsOf } from './check-thresholds.ts'
@@ -24,13 +26,18 @@ const MAX_SCENARIO_BYTES = 1024 ** 2
 
 export type Loaded = { readonly scenario: Scenario } | { readonly problems: readonly Problem[] }
 
-export interface ParseOptions extends SourceOptions {
+export interface LoadOptions extends SourceOptions {
+  /** The modules that the scenario names. Left out: they are not looked at. */
+  readonly modules?: Modules
+}
+
+export interface ParseOptions extends LoadOptions {
   /** Looks at image files, relative to the scenario. Left out: they are not looked at. */
   readonly sizeOfFile?: SizeOfFile
 }
 
 /** Reads and checks a scenario file. Every problem comes at once (at most 100), in the order of the text; without any, the scenario is frozen. */
-export function loadScenario(path: string, options: SourceOptions = {}): Loaded {
+export function loadScenario(path: string, options: LoadOptions = {}): Loaded {
   const text = readText(path)
   if (typeof text !== 'string')
     return { problems: [{ file: path, line: 1, col: 1, path: '', expected: 'a scenario file that can be read', found: text.unreadable }] }
@@ -49,12 +56,22 @@ export function parseScenario(text: string, path: string, options: ParseOptions 
     ...checkFleet(draft),
     ...checkRollouts(draft, options.sizeOfFile),
     ...checkThresholds(draft),
+    ...(options.modules ? checkPlugins(draft, options.modules) : []),
   ]
   // A variable that is not set leaves a hole; that the hole is no number goes without saying.
   const known = new Set(problems.map((problem) => problem.path))
   problems.push(...findings.map((finding) => source.problem(finding)).filter((problem) => !known.has(problem.path)))
   if (!data || problems.length > 0) return { problems: inOrder(problems) }
   return { scenario: deepFreeze({ ...data, path, text: source.text, thresholds: thresholdsOf(data.thresholds) }) }
+}
+
+/** What `uses` says of modules in a scenario file that may be wrong in places; each once. */
+export function modulesNamed(path: string, options: SourceOptions): string[] {
+  const text = readText(path)
+  const value = typeof text === 'string' ? readSource(text, path, options).source?.value : undefined
+  const { fleet, faults } = draftOf(value)
+  const groups = [...fleet.values()].flatMap((group) => (group?.kind === 'plugin' ? [group.uses] : []))
+  return [...new Set([...groups, ...faults.flatMap((fault) => fault?.uses ?? [])])]
 }
 
 /** Bytes of the image files of a scenario, for its forecast. */

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { rolloutConfig } from '../controller/config.ts'
 import { version } from '../devices/config.ts'
 import { dataGatorConfig } from '../devices/data-gator/config.ts'
+import { pluginConfig } from '../devices/plugin/config.ts'
+import { oltGatewayConfig } from '../devices/olt-gateway/config.ts'
 import { trackerConfig } from '../devices/tracker/config.ts'
 import { upparatConfig } from '../devices/upparat/config.ts'
 import { faultConfig } from '../faults/config.ts'
@@ -14,7 +16,7 @@ const aName = { error: 'a name of lower-case letters, digits and dashes, at most
 
 const name = () => z.string(aName).regex(NAME, aName)
 
-export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGatorConfig, upparatConfig])
+export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGatorConfig, oltGatewayConfig, upparatConfig, pluginConfig])
 
 const imageVersion = () => version().describe('The version that a device runs after the update.')
 

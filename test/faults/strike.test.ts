@@ -33,6 +33,9 @@ class RecordedTarget implements FaultTarget {
   repeat(...args: unknown[]): void {
     this.calls.push(['repeat', ...args])
   }
+  brick(...args: unknown[]): void {
+    this.calls.push(['brick', ...args])
+  }
   startLater(...args: unknown[]): void {
     this.calls.push(['startLater', ...args])
   }
