@@ -3,7 +3,7 @@ import { paginate, pageRequest } from '../http/pagination.ts'
 import type { OperationRequest } from '../http/operation.ts'
 import type { PolicyTarget } from '../policies/attachments.ts'
 import { parseArn } from '../registry/arn.ts'
-import { parse } from '../registry/input.ts'
+import { labelReader } from '../registry/input.ts'
 import { invalidRequest } from '../registry/registry-errors.ts'
 import { DEFAULT_PAGE_SIZE, NEWEST_FIRST } from './choices.ts'
 import type { ThingPrincipalType } from './thing-principals.ts'
@@ -17,14 +17,17 @@ const policyName = z
   .string()
   .regex(/^[\w+=,.@-]{1,128}$/, { error: String.raw`Member must satisfy regular expression pattern: [\w+=,.@-]+ and have length of 1 to 128` })
 
+const readCertificateId = labelReader(certificateId)
+const readPolicyName = labelReader(policyName)
+
 /** The id of a certificate out of the path. */
 export function certificateIdIn(params: OperationRequest['params'], label = 'certificateId'): string {
-  return parse(z.object({ [label]: certificateId }), params)[label]!.toLowerCase()
+  return readCertificateId(params, label).toLowerCase()
 }
 
 /** The name of a policy out of the path or a header. */
 export function policyNameIn(params: Readonly<Record<string, string>>, label = 'policyName'): string {
-  return parse(z.object({ [label]: policyName }), params)[label]!
+  return readPolicyName(params, label)
 }
 
 /** What a policy is attached to. Throws InvalidRequestException for what is neither the ARN of a certificate nor of a thing group. */

@@ -22,9 +22,11 @@ const createJobTemplateRequest = z.object({
 
 type CreateJobTemplateRequest = z.output<typeof createJobTemplateRequest>
 
+const pathOfTemplate = z.object({ jobTemplateId: id })
+
 /** The id in a path, when it may be one. */
 export function templateIdOf(params: Readonly<Record<string, string>>): string {
-  return constrained(z.object({ jobTemplateId: id }), params).jobTemplateId
+  return constrained(pathOfTemplate, params).jobTemplateId
 }
 
 /** A valid template from a CreateJobTemplate request, with its tags; otherwise AwsError. */

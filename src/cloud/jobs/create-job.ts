@@ -6,6 +6,8 @@ import { jobSpec } from './job-request.ts'
 import { createJobRequest } from './job-schema.ts'
 import { checkActiveJobs, jobIdOf, scopeOf } from './lookup.ts'
 
+const tagsOfRequest = createJobRequest.pick({ tags: true })
+
 export const createJob: Operation = {
   service: 'iot',
   name: 'CreateJob',
@@ -21,7 +23,7 @@ export const createJob: Operation = {
     }
     const spec = jobSpec(jobId, request.body, cloud)
     checkActiveJobs(cloud.jobs, spec.targetSelection)
-    const { tags } = constrained(createJobRequest.pick({ tags: true }), request.body)
+    const { tags } = constrained(tagsOfRequest, request.body)
     const job = cloud.jobs.create(spec)
     if (tags) cloud.registry.tag(arn, tags)
     return jobReference(scope, job)

@@ -44,10 +44,18 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: Readonly<
   throw invalidRequest(`${problems.length} validation error${problems.length > 1 ? 's' : ''} detected: ${problems.join('; ')}`)
 }
 
-/** A name out of the path. */
-export function nameIn(params: Readonly<Record<string, string>>, label: string): string {
-  return parse(z.object({ [label]: name }), params)[label]!
+/** Reads one label of a path. The schema of each label is made once: making one takes longer than the rest of a request. */
+export function labelReader(schema: z.ZodType<string>): (params: Readonly<Record<string, string>>, label: string) => string {
+  const schemas = new Map<string, z.ZodType<Record<string, string>>>()
+  return (params, label) => {
+    const known = schemas.get(label) ?? z.object({ [label]: schema })
+    schemas.set(label, known)
+    return parse(known, params)[label]!
+  }
 }
+
+/** A name out of the path. */
+export const nameIn = labelReader(name)
 
 /** Throws VersionConflictException unless the expected version, if there is one, is the current one. */
 export function checkVersion(expected: number | string | null | undefined, actual: number): void {
