@@ -41,6 +41,7 @@ export const FAULT_MEANINGS: Readonly<Record<string, string>> = {
   'power-loss': 'Power goes and comes back. RAM is lost, flash stays.',
   vanish: 'The device is gone for good.',
   'late-start': 'The device is switched on later than the others.',
+  plugin: 'What a module of your own does to the device (docs/plugins.md).',
 }
 
 export const THRESHOLD_FORMS = `Conditions that the run must meet; exit code 99 when it does not. Comparators are \`<\`, \`<=\`, \`>\`, \`>=\`, \`==\` and \`!=\`.

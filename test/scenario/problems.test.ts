@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FAULTS } from '../../src/faults/all.ts'
 import { parseScenario } from '../../src/scenario/load.ts'
 import { formatProblem } from '../../src/scenario/problem.ts'
 
@@ -100,12 +101,12 @@ const FIELDS: readonly Row[] = [
   {
     about: 'an unknown kind lists the kinds',
     text: group('    kind: traker\n    count: 5\n    firmware: 1.0.0'),
-    problems: ['s.yaml:4:11 fleet.trackers.kind: expected tracker, data-gator or upparat (perhaps tracker), found "traker"'],
+    problems: ['s.yaml:4:11 fleet.trackers.kind: expected tracker, data-gator, upparat or plugin (perhaps tracker), found "traker"'],
   },
   {
     about: 'no kind at all',
     text: group('    count: 5'),
-    problems: ['s.yaml:3:3 fleet.trackers.kind: expected tracker, data-gator or upparat, found nothing'],
+    problems: ['s.yaml:3:3 fleet.trackers.kind: expected tracker, data-gator, upparat or plugin, found nothing'],
   },
   {
     about: 'an unknown link lists the profiles and the other form',
@@ -198,7 +199,7 @@ const SENSE: readonly Row[] = [
     about: 'gators take no jobs, trackers no firmware_image, and nobody is targeted twice',
     text: rollouts('- job: { targets: [trackers, gators, trackers], image: app }\n- firmwareImage: { targets: [trackers], image: app }'),
     problems: [
-      's.yaml:7:30 rollouts[0].job.targets[1]: expected a group of tracker or upparat devices, found gators, of data-gator devices',
+      's.yaml:7:30 rollouts[0].job.targets[1]: expected a group of tracker, upparat or plugin devices, found gators, of data-gator devices',
       's.yaml:7:38 rollouts[0].job.targets[2]: expected every target once, found "trackers" a second time',
       's.yaml:8:30 rollouts[1].firmwareImage.targets[0]: expected a group of data-gator devices, found trackers, of tracker devices',
       's.yaml:8:30 rollouts[1].firmwareImage.targets[0]: expected another group, image or start than rollouts[0], found app to trackers at 0ms again',
@@ -274,7 +275,7 @@ const FAULTS_AND_THRESHOLDS: readonly Row[] = [
     about: 'an unknown fault lists the faults',
     text: faults('- { devices: trackers, do: corrupt-imge }'),
     problems: [
-      's.yaml:8:28 faults[0].do: expected corrupt-image, truncated-image, early-close, ignore-range, slow-link, lost-connection, hang, reject, fail-install, fail-self-test, reboot-loop, power-loss, vanish or late-start (perhaps corrupt-image), found "corrupt-imge"',
+      `s.yaml:8:28 faults[0].do: expected ${FAULTS.map(({ name }) => name).join(', ')} or plugin (perhaps corrupt-image), found "corrupt-imge"`,
     ],
   },
   {
