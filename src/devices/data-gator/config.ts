@@ -14,6 +14,10 @@ export const dataGatorConfig = z.strictObject({
   integrity: z.enum(['crc32', 'none']).default('none').describe('What the gator checks before it installs. The real one checks a header byte only.'),
   tick: duration().prefault('65s').describe('Deep sleep between two wakes.'),
   otaPeriod: z.int().min(1).max(120).default(60).describe('Wakes between two looks at the gateway’s current version.'),
+  telemetry: z
+    .enum(['version', 'full'])
+    .default('version')
+    .describe('What its telemetry says: version and battery, or all that the real one says, with signal and access point.'),
   attempts: z.int().min(1).max(10).default(3).describe('Downloads tried in a row before the gator waits for its next look.'),
   stallTimeout: duration().prefault('30s').describe('A download without progress is given up after this time.'),
   reboot: duration().prefault('5s').describe('Time from the restart to a running program.'),

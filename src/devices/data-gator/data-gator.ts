@@ -1,13 +1,14 @@
 import { type Firmware, fetch, type Hardware, phase, reboot, RequestFailed, sleep, tell } from '../firmware.ts'
 import type { DataGatorConfig } from './config.ts'
 import type { GatorFlash } from './flash.ts'
-import { macOf } from './mac.ts'
+import { accessPointMacOf, macOf } from './mac.ts'
 import { type Offer, takeUpdate } from './update.ts'
 
 /** Arduino HTTPClient. */
 const REQUEST_TIMEOUT_MS = 8_000
 /** Wakes between two telemetry messages. */
 const TELEMETRY_PERIOD = 5
+const RSSI_DBM = -61
 /** Boots of an image that never comes up before the report calls the device dead. */
 const BOOTS_UNTIL_BRICKED = 3
 
@@ -22,13 +23,13 @@ export const dataGator = (config: DataGatorConfig, gateway: string) =>
     // A fleet that was switched on over weeks looks at different times.
     if (flash.wakes < 0) flash.wakes = Math.floor(hardware.random() * config.otaPeriod)
     yield* phase('connect')
-    yield* showVersion(hardware, gateway)
+    yield* showVersion(hardware, config, gateway)
     hardware.emit({ type: 'running', version: flash.running.version })
     // A restart in the middle of an update ends nothing: the next look takes it up again.
     if (isNew) settle(hardware)
     for (let wakes = 1; ; wakes++) {
       yield* sleep(config.tick)
-      if (wakes % TELEMETRY_PERIOD === 0) yield* showVersion(hardware, gateway)
+      if (wakes % TELEMETRY_PERIOD === 0) yield* showVersion(hardware, config, gateway)
       if (++flash.wakes < config.otaPeriod) continue
       flash.wakes = 0
       const offer = yield* look(hardware, config, gateway)
@@ -59,8 +60,11 @@ function settle(hardware: Hardware<GatorFlash>): void {
   hardware.emit({ type: 'settled' })
 }
 
-function* showVersion({ name, flash }: Hardware<GatorFlash>, gateway: string): Firmware {
-  const telemetry = { MAC: macOf(name), FIRMWARE_VERSION: `V${flash.running.version}`, BATT_VOLTAGE: -1, BATT_PERCENTAGE: -1 }
+function* showVersion({ name, flash }: Hardware<GatorFlash>, config: DataGatorConfig, gateway: string): Firmware {
+  const head = { MAC: macOf(name), FIRMWARE_VERSION: `V${flash.running.version}` }
+  // −1: no gauge is fitted.
+  const battery = { BATT_VOLTAGE: -1, BATT_PERCENTAGE: -1 }
+  const telemetry = config.telemetry === 'full' ? { ...head, RSSI: RSSI_DBM, BSSID: accessPointMacOf(gateway), ...battery } : { ...head, ...battery }
   yield* tell(gateway, `datagator/tlm/${macOf(name)}`, JSON.stringify(telemetry))
 }
 

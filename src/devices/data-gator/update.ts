@@ -1,12 +1,18 @@
+import { createHash } from 'node:crypto'
 import type { HttpResponse } from '../../ports/http.ts'
 import { type Firmware, fetch, type Hardware, type ImageRecord, phase, reboot, RequestFailed, tell } from '../firmware.ts'
 import { crcText, ImageWriter } from '../ota/image-writer.ts'
 import type { DataGatorConfig } from './config.ts'
 import type { GatorFlash } from './flash.ts'
-import { macOf } from './mac.ts'
+import { accessPointMacOf, macOf } from './mac.ts'
 
 /** The first byte of an ESP32 application image. */
 const ESP_MAGIC = 0xe9
+/** ESP32 of a FireBeetle: 4 MiB of flash. */
+const CHIP_BYTES = 4 * 1024 * 1024
+const SDK_VERSION = 'v4.4.5'
+/** The server's way to say that there is nothing to update: no error, and no reason to ask again. */
+const NOT_MODIFIED = 'http 304'
 
 /** What the gateway has and the gator has not. */
 export interface Offer {
@@ -35,6 +41,7 @@ export function* takeUpdate(hardware: Hardware<GatorFlash>, config: DataGatorCon
       yield* reboot(config.reboot)
     }
     reason = result as string
+    if (reason === NOT_MODIFIED) break
     // An error goes out on another topic than all the rest.
     yield* say(hardware, offer, 'ota', 'error')
   }
@@ -47,7 +54,7 @@ function* tryOnce(hardware: Hardware<GatorFlash>, config: DataGatorConfig, offer
   yield* say(hardware, offer, 'ota_status', 'started')
   const startedAt = hardware.now()
   const url = `http://${offer.gateway}.lan/${offer.fileName}`
-  const response = yield* get(url, requestHeaders(hardware.name, config), config.stallTimeout)
+  const response = yield* get(url, requestHeaders(hardware, config), config.stallTimeout)
   if (typeof response === 'string') return failed(hardware, response, 0)
   const problem = refuse(response, config.slot)
   if (problem) return failed(hardware, problem, response.body.length)
@@ -83,7 +90,9 @@ function refuse(response: HttpResponse, slotBytes: number): string | undefined {
   if (!(length > 0)) return 'no content-length'
   if (length > slotBytes) return 'image too large'
   if (response.body.length < length) return 'stalled'
-  return response.body[0] === ESP_MAGIC ? undefined : 'no esp32 image'
+  if (response.body[0] !== ESP_MAGIC) return 'no esp32 image'
+  const md5 = response.headers['x-md5']
+  return md5 !== undefined && md5 !== createHash('md5').update(response.body).digest('hex') ? 'md5 mismatch' : undefined
 }
 
 function failed(hardware: Hardware, reason: string, bytes: number): string {
@@ -99,12 +108,17 @@ function report(hardware: Hardware, offer: Offer, status: 'SUCCEEDED' | 'FAILED'
   hardware.emit({ type: 'reported', update: offer.fileName, status, accepted: true, ...(reason === undefined ? {} : { reason }) })
 }
 
-function requestHeaders(name: string, config: DataGatorConfig): Record<string, string> {
+/** What the Arduino client says of the chip. `x-ESP32-sketch-sha256` is missing: a fleet's images are not kept. */
+function requestHeaders({ name, flash }: Hardware<GatorFlash>, config: DataGatorConfig): Record<string, string> {
   return {
     'user-agent': 'ESP32-http-Update',
     'cache-control': 'no-cache',
     'x-esp32-sta-mac': macOf(name),
+    'x-esp32-ap-mac': accessPointMacOf(name),
     'x-esp32-free-space': String(config.slot),
+    'x-esp32-sketch-size': String(flash.running.bytes),
+    'x-esp32-chip-size': String(CHIP_BYTES),
+    'x-esp32-sdk-version': SDK_VERSION,
     'x-esp32-mode': 'sketch',
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { crc32 } from 'node:zlib'
 import type { HttpResponse } from '../../../src/ports/http.ts'
@@ -11,13 +12,13 @@ const hex = (bytes: Uint8Array): string => crc32(bytes).toString(16).padStart(8,
 
 describe('what it refuses (devices.md §2.4)', () => {
   test.each<[string, GetAnswer, string]>([
-    ['304', (good) => ({ ...good, status: 304 }), 'http 304'],
     ['403', (good) => ({ ...good, status: 403 }), 'http 403'],
     ['no Content-Length', withHeaders({}), 'no content-length'],
     ['a Content-Length of 0', withHeaders({ 'content-length': '0' }), 'no content-length'],
     ['a Content-Length that is no number', withHeaders({ 'content-length': 'many' }), 'no content-length'],
     ['a body that ends early', (good) => ({ ...good, body: good.body.subarray(0, 4000) }), 'stalled'],
     ['no 0xE9 at the front', (good) => ({ ...good, body: imageBytes(9000, [0x3d, 0xb8, 0xf3, 0x96]) }), 'no esp32 image'],
+    ['another sum than x-MD5 says', (good) => ({ ...good, headers: { ...good.headers, 'x-md5': '0'.repeat(32) } }), 'md5 mismatch'],
     ['bytes that the chip finds damaged when it makes the slot active', damage, 'image checksum'],
   ])('%s: an error on the other topic, nothing written', async (_, answer, reason) => {
     const bench = new GatorBench({ config: { attempts: 1 } })
@@ -38,6 +39,23 @@ describe('what it refuses (devices.md §2.4)', () => {
     await bench.run(61)
     expect(bench.told('reported')).toMatchObject([{ status: expected, ...(expected === 'FAILED' ? { reason: 'image too large' } : {}) }])
   })
+})
+
+test('304: no update, no error, and no other attempt', async () => {
+  const bench = new GatorBench()
+  bench.offer(FILE)
+  bench.cloud.gets.push('serve', (good) => ({ ...good, status: 304 }))
+  await bench.run(61)
+  expect(bench.sent()).toEqual([telemetry(0, '1.0.0'), look(60), versions(60, '1.0.1', '1.0.0'), status(60, 'started'), get(60, FILE)])
+})
+
+test('x-MD5, if the server sends it, must be that of the body', async () => {
+  const bench = new GatorBench()
+  bench.offer(FILE)
+  const md5 = createHash('md5').update(IMAGE).digest('hex')
+  bench.cloud.gets.push('serve', (good) => ({ ...good, headers: { ...good.headers, 'x-md5': md5 } }))
+  await bench.run(61)
+  expect(bench.told('reported')).toMatchObject([{ status: 'SUCCEEDED' }])
 })
 
 describe('integrity', () => {

@@ -51,11 +51,23 @@ describe('a good update, to the letter (devices.md §2.4)', () => {
         'user-agent': 'ESP32-http-Update',
         'cache-control': 'no-cache',
         'x-esp32-sta-mac': MAC,
+        'x-esp32-ap-mac': MAC.replace('24', '26'),
         'x-esp32-free-space': '1989760',
+        'x-esp32-sketch-size': '1',
+        'x-esp32-chip-size': '4194304',
+        'x-esp32-sdk-version': 'v4.4.5',
         'x-esp32-mode': 'sketch',
       },
     ])
   })
+})
+
+test('telemetry in full', async () => {
+  const bench = new GatorBench({ config: { telemetry: 'full' } })
+  await bench.run(1)
+  expect(bench.cloud.lines).toEqual([
+    `0 TELL datagator/tlm/M {"MAC":"${MAC}","FIRMWARE_VERSION":"V1.0.0","RSSI":-61,"BSSID":"26:0A:C4:00:00:00","BATT_VOLTAGE":-1,"BATT_PERCENTAGE":-1}`,
+  ])
 })
 
 describe('when it looks', () => {
