@@ -135,6 +135,7 @@ function configOf({ host, port, tls }: BrokerAddress, { clientId, clean, keepAli
 
 /** The fields of a request as the SDK takes them: numbers are numbers, and there is no null. */
 function fieldsOf(payload: string | Uint8Array): object {
+  if (payload.length === 0) return {}
   const given = JSON.parse(typeof payload === 'string' ? payload : Buffer.from(payload).toString()) as Record<string, unknown>
   const fields = Object.entries(given).filter(([, value]) => value !== null)
   return Object.fromEntries(fields.map(([name, value]) => [name, name === 'expectedVersion' ? Number(value) : value]))

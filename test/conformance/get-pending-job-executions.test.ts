@@ -58,6 +58,13 @@ conformance('GetPendingJobExecutions', ({ behaviour }) => {
     const thing = await target.thing()
     const device = await target.device({ clientId: thing.name })
     const code = async (payload: string) => (await device.request(jobsTopic(thing.name, 'get'), payload)).payload.code
-    expect([await code('{'), await code(''), await code('[]')]).toEqual(['InvalidJson', 'InvalidJson', 'InvalidRequest'])
+    expect([await code('{'), await code('[]')]).toEqual(['InvalidJson', 'InvalidRequest'])
+  })
+
+  behaviour('a request without a byte is one without members, as real devices send it', { source: '§1.5 [I]' }, async (target) => {
+    const thing = await target.thing()
+    const device = await target.device({ clientId: thing.name })
+    const { payload } = await device.request(jobsTopic(thing.name, 'get'), '')
+    expect(payload).toMatchObject({ inProgressJobs: [], queuedJobs: [] })
   })
 })

@@ -103,7 +103,9 @@ function isServiceTopic(segments: readonly string[]): boolean {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
+/** No bytes at all are a request without members: real devices ask so for their jobs. */
 function parse(payload: Payload): Fields {
+  if (payload.length === 0) return {}
   let fields: unknown
   try {
     fields = JSON.parse(typeof payload === 'string' ? payload : UTF8.decode(payload))

@@ -107,7 +107,12 @@ describe('tokens', () => {
     expect(cloud.device('t', 'nope', {}).body).not.toHaveProperty('clientToken')
   })
 
-  test.each(['', '{', 'nonsense'])('%j is InvalidJson, and no token can be echoed', (payload) => {
+  test('no bytes at all are a request without members', () => {
+    expect(oneJob().device('t', 'get', '')).toMatchObject({ code: 'ok', body: { queuedJobs: [{ jobId: 'j' }] } })
+    expect(oneJob().device('t', 'j/update', '').code).toBe('InvalidRequest')
+  })
+
+  test.each(['{', 'nonsense'])('%j is InvalidJson, and no token can be echoed', (payload) => {
     const answer = oneJob().device('t', 'get', payload)
     expect(answer.body).toEqual({ code: 'InvalidJson', message: expect.any(String), timestamp: 1_700_000_000 })
   })
