@@ -79,6 +79,31 @@ const STORIES: Readonly<Record<string, Story>> = {
       expect(run.summary.traffic.connects).toBeGreaterThan(610)
     },
   },
+  'field-failures.yaml': {
+    told(run, printed) {
+      const { findings, outcomes, rollouts } = run.summary
+      expect(Object.fromEntries(findings.map(({ finding, count }) => [finding, count]))).toEqual({
+        'wrong-image': 12,
+        'silent-rollback': 16,
+        'stuck-job': 16,
+        'receipt-without-image': 2,
+        'duplicate-notification': 8,
+      })
+      for (const { finding, text } of findings) expect(printed).toMatch(new RegExp(`\\d+ +${finding} +${text} `))
+      // Each finding is of those that the fault behind it struck, and of all of them.
+      const found = (finding: string): ReadonlySet<string> => new Set(findings.find((one) => one.finding === finding)!.examples)
+      expect(found('receipt-without-image')).toEqual(new Set(run.namesStruckBy('http-error')))
+      for (const name of found('duplicate-notification')) expect(run.namesStruckBy('duplicate-notification')).toContain(name)
+      const stuck = ['stuck-download', 'crash-loop', 'duplicate-notification'].flatMap((fault) => [...run.struckBy(fault)])
+      expect(stuck.map((device) => run.executions().get(device)!.status)).toEqual(stuck.map(() => 'TIMED_OUT'))
+      const blocked = [...run.struckBy('blocked-download')].map((device) => run.executions().get(device))
+      expect(blocked).toEqual(blocked.map(() => ({ status: 'FAILED', attempts: 3 })))
+      // Every gateway confirmed; the gators of two failed, in the counts of the rollout as in the outcomes.
+      const gators = rollouts.at(-1)!
+      expect(gators).toMatchObject({ receipts: { gateways: 10, received: 10 }, counts: { SUCCEEDED: 80, FAILED: 20, TIMED_OUT: 0 } })
+      expect(outcomes.groups['gators']).toMatchObject({ succeeded: 80, failed: 20, timed_out: 0 })
+    },
+  },
   'data-gators.yaml': {
     told(run) {
       const versions = new Map(run.of('running').map(({ device, version }) => [device, version]))
@@ -87,6 +112,21 @@ const STORIES: Readonly<Record<string, Story>> = {
       expect([...run.executions().values()].every(({ status }) => status === 'SUCCEEDED')).toBe(true)
       // Not before they look: the fastest half needs about a period of 65 minutes.
       expect(run.summary.run.simulatedSeconds).toBeGreaterThan(65 * 60)
+    },
+  },
+  'upparat.yaml': {
+    told(run) {
+      const { groups } = run.summary.outcomes
+      // Success over half a bundle where nobody checks; where the hook does, a failure, and the rest of the bundle at the next try.
+      expect(groups['kiosks']).toMatchObject({ succeeded: 196, wrong_image: 6, rolled_back: 4 })
+      expect(groups['panels']).toMatchObject({ succeeded: 100, wrong_image: 0 })
+      const executions = run.executions()
+      const closed = [...run.struckBy('early-close')].map((device) => executions.get(device)!)
+      expect(closed.map(({ status, attempts }) => `${status} ${attempts}`).toSorted()).toEqual([
+        ...Array.from({ length: 6 }, () => 'SUCCEEDED 1'),
+        ...Array.from({ length: 5 }, () => 'SUCCEEDED 2'),
+      ])
+      expect(run.summary.failures).toContainEqual(expect.objectContaining({ reason: 'version_mismatch', count: 8 }))
     },
   },
   'million.yaml': {
