@@ -1,5 +1,6 @@
 import type { Fleet } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { contentOf } from './config.ts'
 import type { CertificateUse } from './provision.ts'
 import { callsPerSecond } from './quotas.ts'
 import { gatewaysOf, sizeOf, targetGroups } from './targets.ts'
@@ -153,7 +154,7 @@ function durationMs(operation: string, count: number): number {
 function imagesOf({ scenario, fleet, sizeOf: bytesOf }: AccountPlanInput): number[] {
   const variants = new Map<string, number>()
   for (const rollout of scenario.rollouts) {
-    const { image, targets } = 'job' in rollout ? rollout.job : rollout.firmwareImage
+    const { image, targets } = contentOf(rollout)
     for (const { kind } of targetGroups(fleet, targets)) variants.set(`${image}/${kind}`, bytesOf(image))
   }
   return [...variants.values()]
@@ -174,8 +175,9 @@ function downloadsOf({ scenario, fleet, sizeOf: bytesOf }: AccountPlanInput): { 
       bytes += gateways * bytesOf(rollout.firmwareImage.image)
       continue
     }
-    const size = bytesOf(rollout.job.image)
-    for (const { name, count } of targetGroups(fleet, rollout.job.targets)) {
+    const { image, targets } = contentOf(rollout)
+    const size = bytesOf(image)
+    for (const { name, count } of targetGroups(fleet, targets)) {
       const config = scenario.fleet[name]!
       requests += count * (config.kind === 'tracker' ? Math.ceil(size / config.fragment) : 1)
       bytes += count * size

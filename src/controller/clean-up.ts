@@ -44,6 +44,12 @@ export async function cleanUpCloud(options: ControllerOptions, resources: Resour
       () => resources.objects.delete(Key),
     )
   }
+  for (const id of resources.oltFirmwares) {
+    await attempt(
+      () => resources.olt!.call('DeleteFirmware', 'DELETE', `/firmwares/${id}`),
+      () => resources.oltFirmwares.delete(id),
+    )
+  }
   if (Bucket !== undefined) {
     await attempt(
       () => callExpecting('DeleteBucket', ['NoSuchBucket'], clients.s3.deleteBucket({ Bucket })),

@@ -103,6 +103,25 @@ const firmwareImageConfig = z.strictObject({
   deadline: duration().prefault('2h').describe('Gators that do not run the image by then count as timed out.'),
 })
 
+const oltInstallationConfig = z.strictObject({
+  targets: z.array(z.string()).min(1).describe('Groups of field devices behind OLT gateways.'),
+  image: z.string().describe('An image of the scenario.'),
+  slot: z
+    .string()
+    .regex(/^[a-zA-Z0-9_]{1,255}$/)
+    .default('firmware')
+    .describe('The slot of the devices that it goes into.'),
+  perMinute: z
+    .int()
+    .min(1)
+    .max(60_000)
+    .default(60)
+    .describe('How many installations the controller asks for in a minute; the platform itself has no pacing.'),
+  deadline: duration()
+    .prefault('2h')
+    .describe('Installations that have not ended by then count as timed out. The platform has no cancel: a device may still install afterwards.'),
+})
+
 const pace = { at: duration().prefault('0s').describe('When it starts, after the start of the run.') }
 
 export const rolloutConfig = z.union([
@@ -118,11 +137,22 @@ export const rolloutConfig = z.union([
       .describe('An operator who stops the rollout by hand.'),
   }),
   z.strictObject({ firmwareImage: firmwareImageConfig.describe('A firmware_image message to each SCARECRO gateway of the targets.'), ...pace }),
+  z.strictObject({
+    oltInstallation: oltInstallationConfig.describe('Installations on the OLT platform, one for each device. Only with the embedded cloud.'),
+    ...pace,
+  }),
 ])
 
 export type JobConfig = z.output<typeof jobConfig>
 export type FirmwareImageConfig = z.output<typeof firmwareImageConfig>
+export type OltInstallationConfig = z.output<typeof oltInstallationConfig>
 export type RolloutConfig = z.output<typeof rolloutConfig>
+
+/** What a rollout rolls out and to whom, whatever it rolls out by. */
+export function contentOf(rollout: RolloutConfig): { readonly image: string; readonly targets: readonly string[] } {
+  if ('job' in rollout) return rollout.job
+  return 'oltInstallation' in rollout ? rollout.oltInstallation : rollout.firmwareImage
+}
 
 function oneDecimal(value: number): boolean {
   return Number(value.toFixed(1)) === value

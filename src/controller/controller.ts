@@ -6,6 +6,8 @@ import { checkGatorVersion, firmwareFileName } from './firmware-message.ts'
 import { GatewayReceipts } from './gateway-receipts.ts'
 import { GatorLedger } from './gator-ledger.ts'
 import { rollOutJob } from './job-rollout.ts'
+import { rollOutInstallation } from './olt-installation-rollout.ts'
+import { type OltPreparation, prepareOlt } from './olt-preparation.ts'
 import type { ControllerOptions, RolloutEnd } from './options.ts'
 import { reached } from './pace.ts'
 import { prepareCloud, type Preparation } from './preparation.ts'
@@ -23,6 +25,7 @@ export class Controller {
   /** By index of the rollout; only `firmwareImage` rollouts have them. */
   readonly #ledgers: ReadonlyMap<number, Ledgers>
   #preparation: Preparation | undefined
+  #olt: OltPreparation | undefined
 
   constructor(options: ControllerOptions) {
     this.#options = options
@@ -36,6 +39,7 @@ export class Controller {
       if ('firmwareImage' in rollout) checkGatorVersion(rollout.firmwareImage.image, scenario.images[rollout.firmwareImage.image]!.version)
     }
     this.#preparation = await prepareCloud(this.#options, this.#resources)
+    this.#olt = await prepareOlt(this.#options, this.#resources)
   }
 
   /** Runs one rollout of the scenario from its `at` to its end, after `prepare`. All of them may run at the same time. */
@@ -45,6 +49,7 @@ export class Controller {
     const rollout = scenario.rollouts[index]
     if (!preparation || !rollout) throw new RangeError(`rollout ${index} before prepare or not of this scenario`)
     if (!(await reached(clock, now0 + rollout.at, signal))) return { rollout: index, status: 'NOT_STARTED', counts: noCounts() }
+    if ('oltInstallation' in rollout) return rollOutInstallation(this.#options, this.#olt!, index, rollout)
     if ('job' in rollout) return rollOutJob(this.#options, preparation, index, rollout)
     const { gators, receipts } = this.#ledgers.get(index)!
     return rollOutFirmwareImage(this.#options, preparation, index, rollout, gators, receipts)

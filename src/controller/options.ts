@@ -4,6 +4,7 @@ import type { Fleet } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { AwsClients } from './aws-clients.ts'
 import type { ResourceKind } from './manifest.ts'
+import type { SendToOlt } from './olt-client.ts'
 
 export interface ControllerOptions {
   readonly scenario: Scenario
@@ -25,6 +26,8 @@ export interface ControllerOptions {
   readonly presign: (bucket: string, key: string, expiresInSec: number) => Promise<string>
   /** The role that signs URLs in job documents. Without one, a document holds a URL that `presign` signed. */
   readonly roleArn: string | undefined
+  /** Reaches the OLT platform; left out where there is none. */
+  readonly olt?: SendToOlt | undefined
   /** Ends rollouts early. Cancelling and cleaning up go on regardless. */
   readonly signal: AbortSignal
 }

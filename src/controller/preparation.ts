@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { cloudName, deviceName, type DeviceKind, type FleetGroup } from '../ports/fleet.ts'
-import type { Scenario } from '../scenario/scenario.ts'
 import { call, callExpecting } from './call.ts'
+import { contentOf } from './config.ts'
 import { imageFor, loadImages, type PublishedImage } from './image.ts'
 import { runTags } from './job-input.ts'
 import type { ControllerOptions } from './options.ts'
@@ -24,25 +24,26 @@ export async function prepareCloud(options: ControllerOptions, resources: Resour
   const bucket = await createBucket(options, resources)
   for (const image of images.values()) await upload(options, resources, bucket, image)
   const groupArns = new Map<string, string>()
-  for (const group of options.fleet.groups) groupArns.set(group.name, await createGroup(options, resources, group))
+  for (const group of options.fleet.groups.filter(isOfAws)) groupArns.set(group.name, await createGroup(options, resources, group))
   return { bucket, image: (name, kind) => images.get(`${name}/${kind}`)!, groupArns, resources }
 }
 
-/** Every image in every variant that a rollout asks for, by `<name>/<kind>`. */
+/** Devices of the OLT platform are no things. */
+function isOfAws({ kind }: FleetGroup): boolean {
+  return kind !== 'olt-gateway' && kind !== 'olt-device'
+}
+
+/** Every image in every variant that a rollout of AWS asks for (firmware of the OLT platform lies there), by `<name>/<kind>`. */
 function neededImages({ scenario, fleet }: ControllerOptions): Map<string, PublishedImage> {
   const images = loadImages(scenario, scenario.seed)
   const needed = new Map<string, PublishedImage>()
-  for (const { image, targets } of scenario.rollouts.map(contentOf)) {
+  for (const { image, targets } of scenario.rollouts.filter((rollout) => !('oltInstallation' in rollout)).map(contentOf)) {
     for (const { kind } of targetGroups(fleet, targets)) {
       const key = `${image}/${kind}`
       if (!needed.has(key)) needed.set(key, imageFor(images.get(image)!, kind))
     }
   }
   return needed
-}
-
-function contentOf(rollout: Scenario['rollouts'][number]): { image: string; targets: readonly string[] } {
-  return 'job' in rollout ? rollout.job : rollout.firmwareImage
 }
 
 async function createBucket({ clients, runId, account }: ControllerOptions, resources: Resources): Promise<string> {

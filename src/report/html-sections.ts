@@ -37,7 +37,7 @@ export function rolloutSection(rollout: RolloutSummary, index: number, curve: Cu
       <span class="${status === 'COMPLETED' ? 'good' : 'warn'}"><b>${status}</b>${took}${reason === undefined ? undefined : ` · ${reason}`}</span>
     </div>
     <dl class="facts">
-      <dt>${rollout.kind === 'job' ? 'job' : 'file'}</dt>
+      <dt>${KEYS[rollout.kind]}</dt>
       <dd><code>${rollout.update ?? 'never started'}</code></dd>
       <dt>notified</dt>
       <dd>${formatCount(notified)} of ${formatCount(targets)}</dd>
@@ -46,6 +46,9 @@ export function rolloutSection(rollout: RolloutSummary, index: number, curve: Cu
     ${places}
   </section>`
 }
+
+/** What names the update. */
+const KEYS = { job: 'job', firmwareImage: 'file', oltInstallation: 'firmware' } as const
 
 function abortFact({ abortConfig }: RolloutSummary): Content {
   if (!abortConfig) return undefined

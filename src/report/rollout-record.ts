@@ -1,4 +1,4 @@
-import type { RolloutConfig } from '../controller/config.ts'
+import { contentOf, type RolloutConfig } from '../controller/config.ts'
 import type { ExecutionCounts } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
 import { Curve, notified } from './curve.ts'
@@ -9,7 +9,9 @@ const MINUTE_MS = 60_000
 
 const NO_COUNTS: ExecutionCounts = { QUEUED: 0, IN_PROGRESS: 0, SUCCEEDED: 0, FAILED: 0, TIMED_OUT: 0, REJECTED: 0, REMOVED: 0, CANCELED: 0 }
 
-export type RolloutKind = 'job' | 'firmwareImage'
+const KINDS = ['job', 'firmwareImage', 'oltInstallation'] as const
+
+export type RolloutKind = (typeof KINDS)[number]
 
 /** What the events told of one rollout. Times are milliseconds since the run began. */
 export class RolloutRecord {
@@ -33,9 +35,9 @@ export class RolloutRecord {
   readonly #notifiedByMinute: number[] = []
 
   constructor(index: number, config: RolloutConfig, fleet: Fleet, versions: Readonly<Record<string, { version: string }>>) {
-    const { targets, image } = 'job' in config ? config.job : config.firmwareImage
+    const { targets, image } = contentOf(config)
     this.index = index
-    this.kind = 'job' in config ? 'job' : 'firmwareImage'
+    this.kind = KINDS.find((kind) => kind in config)!
     this.config = config
     this.image = image
     this.version = versions[image]?.version ?? ''

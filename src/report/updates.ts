@@ -97,7 +97,7 @@ export class Updates {
     const rollout = this.#rollouts[index]
     if (!rollout) return
     rollout.finish(at, status, counts, reason)
-    if (rollout.kind === 'job') return
+    if (rollout.kind !== 'firmwareImage') return
     this.#eachTarget(rollout, (device) => {
       if (this.#judged[device] === index && this.#outcomes.is(device, 'in_progress')) this.#outcomes.move(device, 'timed_out')
     })
@@ -121,7 +121,7 @@ export class Updates {
   }
 
   #startsWork(device: number, rollout: RolloutRecord): void {
-    if (rollout.kind === 'job') {
+    if (rollout.kind !== 'firmwareImage') {
       // A retry of the job comes after a failure; nothing comes after a success.
       if (!this.#outcomes.is(device, 'succeeded')) this.#outcomes.move(device, 'in_progress')
     } else if (this.#outcomes.is(device, 'not_notified')) {
@@ -151,7 +151,7 @@ export class Updates {
     this.#finishesWork(device, at)
     if (status === 'SUCCEEDED') this.#reportedSuccess(device)
     if (!judged) return
-    if (rollout.kind === 'job') this.#outcomes.move(device, standingOf(status))
+    if (rollout.kind !== 'firmwareImage') this.#outcomes.move(device, standingOf(status))
     else if (status !== 'SUCCEEDED') this.#reportedFailure(device, rollout)
   }
 

@@ -42,6 +42,7 @@ export function awsWorld(options: AwsWorldOptions): World {
     address: account.address,
     account: { prefix: account.prefix, note },
     roleArn: account.roleArn,
+    olt: undefined,
     registerThings: (group, things, signal) => provisioning.register(group, things, signal),
     removeThings: () => removeResources({ clients, sleep }, provisioning.made),
     presign: (bucket, key, expiresInSec) => clients.presign(bucket, key, expiresInSec),

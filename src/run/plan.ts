@@ -1,4 +1,3 @@
-import type { DataGatorConfig } from '../devices/data-gator/config.ts'
 import type { DeviceSelection } from '../faults/config.ts'
 import type { Fleet, FleetGroup } from '../ports/fleet.ts'
 import { draw } from '../random.ts'
@@ -33,7 +32,7 @@ export function planRun(scenario: Scenario, prefix = ''): Plan {
   return { fleet, faults: dealFaults(scenario, fleet) }
 }
 
-/** Groups in the order of the scenario; the gateways of gators come right before them. */
+/** Groups in the order of the scenario; gateways come right before their devices. */
 export function layOut(scenario: Scenario, prefix = ''): Fleet {
   const groups: FleetGroup[] = []
   let size = 0
@@ -43,17 +42,24 @@ export function layOut(scenario: Scenario, prefix = ''): Fleet {
   }
   for (const [name, config] of Object.entries(scenario.fleet)) {
     if (config.kind === 'data-gator') add(gatewayGroup(name), 'scarecro-gateway', config.gateways)
-    add(name, config.kind, config.count)
+    if (config.kind === 'olt-gateway') add(gatewayGroup(name), 'olt-gateway', config.gateways)
+    add(name, config.kind === 'olt-gateway' ? 'olt-device' : config.kind, config.count)
   }
   return { size, groups }
 }
 
-/** Which gateway (0-based) serves gator number `gator` of its group: even shares, in order. */
-export function gatewayOf(config: DataGatorConfig, gator: number): number {
-  return Math.floor((gator * config.gateways) / config.count)
+/** A group of devices behind gateways. */
+interface Shared {
+  readonly count: number
+  readonly gateways: number
 }
 
-/** Shares of the fleet for `workers`, as even as can be, and never a gateway apart from its gators. Shards may be empty. */
+/** Which gateway (0-based) serves device number `device` of its group: even shares, in order. */
+export function gatewayOf({ count, gateways }: Shared, device: number): number {
+  return Math.floor((device * gateways) / count)
+}
+
+/** Shares of the fleet for `workers`, as even as can be, and never a gateway apart from its devices. Shards may be empty. */
 export function shard(scenario: Scenario, fleet: Fleet, workers: number): ShardRange[][] {
   const shards: ShardRange[][] = Array.from({ length: workers }, () => [])
   const give = (worker: number, group: FleetGroup, from: number, to: number) => {
@@ -62,15 +68,15 @@ export function shard(scenario: Scenario, fleet: Fleet, workers: number): ShardR
   for (const group of fleet.groups) {
     const config = scenario.fleet[group.name]
     if (!config) continue
-    const gateways = config.kind === 'data-gator' ? fleet.groups.find(({ name }) => name === gatewayGroup(group.name))! : undefined
+    const gateways = 'gateways' in config ? fleet.groups.find(({ name }) => name === gatewayGroup(group.name))! : undefined
     for (let worker = 0; worker < workers; worker++) {
-      if (!gateways || config.kind !== 'data-gator') {
+      if (!gateways || !('gateways' in config)) {
         give(worker, group, part(group.count, worker, workers), part(group.count, worker + 1, workers))
         continue
       }
       const [from, to] = [part(gateways.count, worker, workers), part(gateways.count, worker + 1, workers)]
       give(worker, gateways, from, to)
-      give(worker, group, firstGatorOf(config, from), firstGatorOf(config, to))
+      give(worker, group, firstDeviceOf(config, from), firstDeviceOf(config, to))
     }
   }
   return shards
@@ -116,7 +122,7 @@ function part(total: number, index: number, parts: number): number {
   return Math.floor((total * index) / parts)
 }
 
-/** The first gator whose gateway is `gateway` or a later one. */
-function firstGatorOf(config: DataGatorConfig, gateway: number): number {
-  return Math.ceil((gateway * config.count) / config.gateways)
+/** The first device whose gateway is `gateway` or a later one. */
+function firstDeviceOf({ count, gateways }: Shared, gateway: number): number {
+  return Math.ceil((gateway * count) / gateways)
 }

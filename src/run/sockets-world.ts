@@ -2,6 +2,7 @@ import { type RunningCloud, startCloud } from '../cloud/start.ts'
 import type { CloudOptions } from '../cloud/cloud.ts'
 import { ScaledClock } from '../clock/scaled.ts'
 import { awsClients } from '../controller/aws-clients.ts'
+import type { SendToOlt } from '../controller/olt-client.ts'
 import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
 import type { Pool } from './pool.ts'
 import { manyProbes } from './warm-up.ts'
@@ -44,6 +45,7 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       return fleet.pool
     },
     ...EMBEDDED,
+    olt: (request) => overSocket(running.httpUrl, request),
     async registerThings(group, things) {
       running.cloud.registry.addFleet(group, things)
     },
@@ -63,4 +65,10 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       await running.close()
     },
   }
+}
+
+async function overSocket(origin: string, { method, url, headers, body }: Parameters<SendToOlt>[0]): ReturnType<SendToOlt> {
+  const hasBody = method !== 'GET'
+  const response = await fetch(origin + url, { method, headers, ...(hasBody && { body: Buffer.from(body) }) })
+  return { status: response.status, headers: Object.fromEntries(response.headers), body: new Uint8Array(await response.arrayBuffer()) }
 }

@@ -114,6 +114,12 @@ async function drain({ scenario, world, unsettled }: StoryOptions, signal: Abort
 function publishedImages(scenario: Scenario): ImageRecord[] {
   const images = [...loadImages(scenario, scenario.seed).values()]
   return images
-    .flatMap((image) => [imageFor(image, 'tracker'), imageFor(image, 'data-gator'), imageFor(image, 'upparat'), imageFor(image, 'plugin')])
+    .flatMap((image) => [
+      imageFor(image, 'tracker'),
+      imageFor(image, 'data-gator'),
+      imageFor(image, 'upparat'),
+      imageFor(image, 'plugin'),
+      imageFor(image, 'olt-device'),
+    ])
     .map(({ version, bytes, crc32 }) => ({ version, bytes: bytes.length, crc32 }))
 }

@@ -18,6 +18,8 @@ export interface World {
   readonly account: ControllerOptions['account']
   /** The role that signs URLs in job documents. */
   readonly roleArn: string | undefined
+  /** Reaches the OLT platform; undefined where there is none. */
+  readonly olt: ControllerOptions['olt']
   registerThings(group: string, things: Iterable<string>, signal: AbortSignal): Promise<void>
   removeThings: ControllerOptions['removeThings']
   presign(bucket: string, key: string, expiresInSec: number): Promise<string>

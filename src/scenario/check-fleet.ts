@@ -6,7 +6,7 @@ import { listNames, nearestName } from './words.ts'
 /** Groups that fit together, and faults that fit the groups. */
 export function* checkFleet(draft: Draft): Generator<Finding> {
   for (const [name, group] of draft.fleet) {
-    if (group?.kind !== 'data-gator') continue
+    if (!group || !('gateways' in group)) continue
     if (group.gateways > group.count) {
       const expected = `at most ${group.count} gateways for ${group.count} devices`
       yield { path: ['fleet', name, 'gateways'], expected, found: String(group.gateways) }

@@ -9,7 +9,11 @@ import type { RolloutParts } from './targets.ts'
 import { either, listNames } from './words.ts'
 
 /** Which kinds a rollout can reach: trackers listen to IoT Jobs, gators to what their gateway got. */
-const KINDS: Readonly<Record<RolloutParts['type'], readonly GroupConfig['kind'][]>> = { job: ['tracker', 'upparat', 'plugin'], firmwareImage: ['data-gator'], oltInstallation: ['olt-gateway'] }
+const KINDS: Readonly<Record<RolloutParts['type'], readonly GroupConfig['kind'][]>> = {
+  job: ['tracker', 'upparat', 'plugin'],
+  firmwareImage: ['data-gator'],
+  oltInstallation: ['olt-gateway'],
+}
 
 /** CreateJob: numberOfRetries of all criteria together. */
 const MAX_RETRIES = 10

@@ -25,6 +25,12 @@ const PHASES: Readonly<Record<string, string>> = {
   'self-test': 'in their self-test',
 }
 
+const WAITED_FOR: Readonly<Record<RolloutForecast['type'], string>> = {
+  job: 'takes longer than',
+  firmwareImage: 'does not run it after',
+  oltInstallation: 'has not installed it after',
+}
+
 /** The forecast for people: a heading, then a block of lines for each part. */
 export function forecastText(forecast: Forecast): string {
   const { groups, images, rollouts, faults, thresholds, notes } = forecast
@@ -61,14 +67,12 @@ function rolloutLines(rollout: RolloutForecast): string[] {
   return [
     `${type}: ${image} ${version} to ${targets.join(' and ')}, ${number(devices)} ${plural(devices, 'device')}${start}`,
     rateLine(rollout),
-    `the last ${type === 'job' ? 'device' : 'gateway'} hears of it ${formatDuration(rollout.lastNotifiedMs)} after the start, at the earliest`,
+    `the last ${type === 'firmwareImage' ? 'gateway' : 'device'} hears of it ${formatDuration(rollout.lastNotifiedMs)} after the start, at the earliest`,
     ...abort.map(
       ({ failureType, thresholdPercentage, minNumberOfExecutedThings }) =>
         `stops when ${thresholdPercentage}% of the finished devices ${FAILURES[failureType]}, once ${number(minNumberOfExecutedThings)} have finished`,
     ),
-    ...(timeoutMs === undefined
-      ? []
-      : [`a device that ${type === 'job' ? 'takes longer than' : 'does not run it after'} ${formatDuration(timeoutMs)} counts as timed out`]),
+    ...(timeoutMs === undefined ? [] : [`a device that ${WAITED_FOR[type]} ${formatDuration(timeoutMs)} counts as timed out`]),
     ...retries.map(({ failureType, numberOfRetries }) => `tries devices that ${RETRIED[failureType]} again, at most ${times(numberOfRetries)}`),
     ...(cancel ? [`canceled by hand ${formatDuration(cancel.atMs)} after the start${cancel.force ? ', devices at work included' : ''}`] : []),
   ]
@@ -78,7 +82,7 @@ function rolloutLines(rollout: RolloutForecast): string[] {
 function rateLine({ type, steps, stepsCount }: RolloutForecast): string {
   const told = steps.length <= MAX_STEPS ? steps : steps.slice(0, MAX_STEPS - 1)
   const words = told.map(({ ratePerMinute, from }: RateStep, k) => {
-    if (k === 0) return `${number(ratePerMinute)} ${type === 'job' ? 'devices' : 'gateways'} a minute`
+    if (k === 0) return `${number(ratePerMinute)} ${type === 'firmwareImage' ? 'gateways' : 'devices'} a minute`
     return `${number(ratePerMinute)} from ${number(from)}${k === 1 ? ` ${stepsCount}` : ''}`
   })
   const last = steps.at(-1)!

@@ -1,26 +1,25 @@
-import type { RolloutConfig } from '../controller/config.ts'
+import { contentOf, type RolloutConfig } from '../controller/config.ts'
 import type { DeviceSelection } from '../faults/config.ts'
 import type { GroupConfig } from './schema.ts'
+
+const TYPES = ['job', 'firmwareImage', 'oltInstallation'] as const
 
 /** What every rollout has, whatever it rolls out by. */
 export interface RolloutParts {
   /** Its field in the scenario. */
-  readonly type: 'job' | 'firmwareImage'
+  readonly type: (typeof TYPES)[number]
   readonly targets: readonly string[]
   readonly image: string
 }
 
 export function partsOf(rollout: RolloutConfig): RolloutParts {
-  return 'job' in rollout ? { type: 'job', ...pick(rollout.job) } : { type: 'firmwareImage', ...pick(rollout.firmwareImage) }
+  const { image, targets } = contentOf(rollout)
+  return { type: TYPES.find((type) => type in rollout)!, image, targets }
 }
 
-/** The group that the gateways of a group of gators form. */
+/** The group that the gateways of a group of devices form. */
 export function gatewayGroup(group: string): string {
   return `${group}-gateways`
-}
-
-function pick({ targets, image }: { readonly targets: readonly string[]; readonly image: string }) {
-  return { targets, image }
 }
 
 /** Every group that a fault or a threshold can name, gateways included, and how many devices it has: undefined where that is not known. */
@@ -28,7 +27,7 @@ export function groupCounts(fleet: Iterable<readonly [string, GroupConfig | unde
   const counts = new Map<string, number | undefined>()
   for (const [name, group] of fleet) {
     counts.set(name, group?.count)
-    if (group?.kind === 'data-gator') counts.set(gatewayGroup(name), group.gateways)
+    if (group && 'gateways' in group) counts.set(gatewayGroup(name), group.gateways)
   }
   return counts
 }
