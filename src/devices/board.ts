@@ -26,6 +26,8 @@ export interface Site<Flash = unknown> {
   readonly program: (hardware: Hardware<Flash>) => Firmware
   /** Images that were published, for the boot loader's signature check. */
   readonly published: readonly ImageRecord[]
+  /** Certificates (PEM) that the boards were made with, by their paths. */
+  readonly certificates?: ReadonlyMap<string, string>
   /** Counts what an inbox had no room for. */
   onDropped(): void
 }
@@ -155,6 +157,10 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     return this.#site.published.find((published) => published.crc32 === crc32 && published.bytes === bytes)?.version
   }
 
+  certificate(path: string): string | undefined {
+    return this.#site.certificates?.get(path)
+  }
+
   discardMessages(): void {
     if (this.#inbox.length > 0) this.#inbox = []
   }
@@ -230,7 +236,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         if (message) return message
         const lost = this.#takeLoss()
         if (lost) return lost
-        return this.#wait('receive', effect.timeoutMs)
+        return effect.timeoutMs === 0 ? undefined : this.#wait('receive', effect.timeoutMs)
       }
       case 'fetch':
         this.#wait('fetch', Infinity)

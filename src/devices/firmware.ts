@@ -46,6 +46,8 @@ export interface Hardware<Flash = unknown> {
   isGenuine(image: ImageRecord): boolean
   /** The version that is compiled into an image; undefined when nobody published it. Seeded images have no room for one, so it is known by their bytes. */
   versionIn(image: Pick<ImageRecord, 'bytes' | 'crc32'>): string | undefined
+  /** The certificate or public key (PEM) that the device was made with at this path. */
+  certificate(path: string): string | undefined
   /** Forgets messages that came while nobody received. */
   discardMessages(): void
   /** Serves files under `http://<name>.lan/` to the devices of the same local network. */
@@ -112,7 +114,7 @@ export function* publish(topic: string, payload: Payload, qos: 0 | 1): Firmware 
   yield { do: 'publish', topic, payload, qos }
 }
 
-/** The next message, or undefined when none came within `timeoutMs` (default: waits for ever). Throws LinkLost when the connection ends. */
+/** The next message, or undefined when none came within `timeoutMs` (default: waits for ever; 0: one that came already). Throws LinkLost when the connection ends. */
 export function* receive(timeoutMs = Infinity): Firmware<Message | undefined> {
   return yield { do: 'receive', timeoutMs }
 }
