@@ -1,6 +1,6 @@
 import type { Fleet } from '../ports/fleet.ts'
+import { contentOf, jobPolicyOf } from './config.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { contentOf } from './config.ts'
 import type { CertificateUse } from './provision.ts'
 import { callsPerSecond } from './quotas.ts'
 import { gatewaysOf, sizeOf, targetGroups } from './targets.ts'
@@ -28,6 +28,12 @@ const CHUNK_BYTES = 100 * 1024
 /** A gateway connects, subscribes, hears of the image, acknowledges and confirms; each of its gators says a few things through it. */
 const MESSAGES_A_GATEWAY = 5
 const MESSAGES_A_GATOR = 4
+/** A FreeRTOS agent connects, subscribes, asks for a job and is answered, twice, and reports three times; each block is asked for and sent. */
+const MESSAGES_AN_AGENT = 20
+const MESSAGES_A_BLOCK = 2
+const BLOCK_BYTES = 4096
+/** GetOTAUpdate, each second until the update is made. */
+const LOOKS_AT_CREATION = 10
 /** Before and after the update. */
 const SHADOW_UPDATES_A_TRACKER = 2
 
@@ -70,8 +76,9 @@ export function accountPlan(input: AccountPlanInput): AccountPlan {
   const certs = certificates === 'none' ? 0 : certificates === 'shared' ? 1 : things
   const attached = certificates === 'none' ? 0 : things
   const policies = certificates === 'none' ? 0 : 1
-  const jobs = scenario.rollouts.flatMap((rollout) => ('job' in rollout ? [sizeOf(targetGroups(fleet, rollout.job.targets))] : []))
+  const jobs = scenario.rollouts.flatMap((rollout) => (jobPolicyOf(rollout) ? [sizeOf(targetGroups(fleet, contentOf(rollout).targets))] : []))
   const images = imagesOf(input)
+  const otaUpdates = scenario.rollouts.filter((rollout) => 'otaUpdate' in rollout).length
   const looks = Math.ceil(expectedMs / LOOK_MS)
 
   const setUp = calls({
@@ -90,15 +97,18 @@ export function accountPlan(input: AccountPlanInput): AccountPlan {
     HeadObject: images.length,
   })
   const running = calls({
-    CreateJob: jobs.length,
+    CreateJob: jobs.length - otaUpdates,
+    CreateOTAUpdate: otaUpdates,
+    GetOTAUpdate: otaUpdates * LOOKS_AT_CREATION,
     DescribeJob: jobs.length * looks,
     ListJobExecutionsForJob: jobs.reduce((sum, targets) => sum + Math.ceil(targets / PAGE_SIZE), 0),
     Publish: messagesToGateways(input),
   })
   const cleanUp = calls({
     CancelJob: jobs.length,
-    DeleteJob: jobs.length,
-    DescribeJob: 2 * jobs.length,
+    DeleteJob: jobs.length - otaUpdates,
+    DescribeJob: 2 * (jobs.length - otaUpdates),
+    DeleteOTAUpdate: otaUpdates,
     DeleteThingGroup: groups,
     DescribeCertificate: certs,
     ListPrincipalThings: Math.max(certs, Math.ceil(attached / PAGE_SIZE)),
@@ -114,7 +124,8 @@ export function accountPlan(input: AccountPlanInput): AccountPlan {
   })
   const trackers = countOf(fleet, 'tracker')
   const upparats = countOf(fleet, 'upparat')
-  const connected = trackers + upparats + countOf(fleet, 'scarecro-gateway')
+  const agents = countOf(fleet, 'freertos-ota')
+  const connected = trackers + upparats + agents + countOf(fleet, 'scarecro-gateway')
   return {
     devices: things,
     setUp,
@@ -126,6 +137,7 @@ export function accountPlan(input: AccountPlanInput): AccountPlan {
     cleanUpMs: Math.max(durationMs('DetachThingPrincipal', attached), durationMs('DeleteCertificate', certs)) + durationMs('DeleteThing', things),
     messages:
       trackers * MESSAGES_A_TRACKER +
+      agents * (MESSAGES_AN_AGENT + MESSAGES_A_BLOCK * Math.ceil(Math.max(0, ...images) / BLOCK_BYTES)) +
       upparats * (MESSAGES_AN_UPPARAT + MESSAGES_A_CHUNK * Math.ceil(Math.max(0, ...images) / CHUNK_BYTES)) +
       countOf(fleet, 'scarecro-gateway') * MESSAGES_A_GATEWAY +
       countOf(fleet, 'data-gator') * MESSAGES_A_GATOR,

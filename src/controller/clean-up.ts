@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts'
 import { call, callExpecting } from './call.ts'
 import type { ControllerOptions } from './options.ts'
-import { cancelJob, removeJob } from './remove-job.ts'
+import { removeBucket } from './remove-bucket.ts'
+import { cancelJob, otaJobId, removeJob, removeOtaUpdate } from './remove-job.ts'
 import type { Resources } from './resources.ts'
 
 /**
@@ -25,6 +26,19 @@ export async function cleanUpCloud(options: ControllerOptions, resources: Resour
     }
   }
 
+  for (const otaUpdateId of resources.otaUpdates) {
+    await attempt(() => cancelJob(clients, otaJobId(otaUpdateId), true, 'CLEAN_UP', 'The run is over'))
+    await attempt(
+      () => removeOtaUpdate(remover, otaUpdateId),
+      () => resources.otaUpdates.delete(otaUpdateId),
+    )
+  }
+  for (const streamId of resources.streams) {
+    await attempt(
+      () => callExpecting('DeleteStream', ['ResourceNotFoundException'], clients.iot.deleteStream({ streamId })),
+      () => resources.streams.delete(streamId),
+    )
+  }
   for (const jobId of resources.jobs) {
     await attempt(() => cancelJob(clients, jobId, true, 'CLEAN_UP', 'The run is over'))
     await attempt(
@@ -52,7 +66,8 @@ export async function cleanUpCloud(options: ControllerOptions, resources: Resour
   }
   if (Bucket !== undefined) {
     await attempt(
-      () => callExpecting('DeleteBucket', ['NoSuchBucket'], clients.s3.deleteBucket({ Bucket })),
+      () =>
+        resources.isVersioned ? removeBucket(remover, Bucket) : callExpecting('DeleteBucket', ['NoSuchBucket'], clients.s3.deleteBucket({ Bucket })),
       () => (resources.bucket = undefined),
     )
   }

@@ -103,6 +103,93 @@ const firmwareImageConfig = z.strictObject({
   deadline: duration().prefault('2h').describe('Gators that do not run the image by then count as timed out.'),
 })
 
+const path = (about: string) => z.string().min(1).max(255).describe(about)
+
+/** How the file of an OTA update is signed: one of AWS's three ways, in AWS's words. */
+const codeSigning = z.union([
+  z.strictObject({
+    customCodeSigning: z
+      .strictObject({
+        hashAlgorithm: z.literal('SHA256').default('SHA256').describe('What is signed.'),
+        signatureAlgorithm: z.enum(['ECDSA', 'RSA']).default('ECDSA').describe('The key of the run: P-256, or 2048 bits.'),
+        certificateName: path('Where devices have the certificate.').default('codesigner.crt'),
+      })
+      .describe('Signed by the run itself, with a key that its devices know.'),
+  }),
+  z.strictObject({
+    startSigningJobParameter: z
+      .strictObject({
+        signingProfileName: z
+          .string()
+          .regex(/^[a-zA-Z0-9_]{2,64}$/)
+          .describe('A profile of AWS Signer; the embedded cloud makes one of this name.'),
+        signingProfileParameter: z
+          .strictObject({
+            certificateArn: z.string().optional().describe('The certificate of the profile.'),
+            platform: z.string().optional().describe('The platform that it signs for: AmazonFreeRTOS-Default when it is left out.'),
+            certificatePathOnDevice: path('Where devices have the certificate.').default('codesigner.crt'),
+          })
+          .prefault({})
+          .describe('What a profile is made with.'),
+        destination: z
+          .strictObject({ s3Destination: z.strictObject({ prefix: z.string().describe('Before the name of the signed object.') }) })
+          .optional()
+          .describe('Where the signed object goes, in the bucket of the run.'),
+      })
+      .describe('Signed by a signing profile when the update is made.'),
+    certificate: z.string().optional().describe('A PEM file with what devices verify by, relative to the scenario. The embedded cloud knows it.'),
+  }),
+  z.strictObject({
+    awsSignerJobId: z.string().min(1).describe('A signing job that is done. It signs other bytes than those of a seeded image.'),
+    certificate: z.string().describe('A PEM file with what devices verify by, relative to the scenario.'),
+    certificateName: path('Where devices have the certificate: the profile of the job says so.'),
+  }),
+])
+
+const otaUpdateConfig = z.strictObject({
+  targets: z.array(z.string()).min(1).describe('Groups of the fleet.'),
+  image: z.string().describe('An image of the scenario.'),
+  description: z.string().max(2028).optional().describe('Free text, kept with the update.'),
+  protocols: z
+    .array(z.enum(['MQTT', 'HTTP']))
+    .min(1)
+    .max(2)
+    .refine((list) => new Set(list).size === list.length, { error: 'each protocol once' })
+    .default(['MQTT'])
+    .describe('What devices may fetch the file by: MQTT, HTTP or both.'),
+  targetSelection: z
+    .enum(['SNAPSHOT', 'CONTINUOUS'])
+    .default('SNAPSHOT')
+    .describe('A CONTINUOUS update never completes: it ends when it is canceled.'),
+  awsJobExecutionsRolloutConfig: jobExecutionsRolloutConfig.optional().describe('How fast devices are notified. 1000 a minute when it is left out.'),
+  awsJobPresignedUrlConfig: z
+    .strictObject({ expiresInSec: z.int().min(60).max(3600).default(1800).describe('How long a download URL is good for, in seconds.') })
+    .optional()
+    .describe('The download URL that a device gets with its job, for HTTP.'),
+  awsJobAbortConfig: z.strictObject({ abortCriteriaList: abortConfig.shape.criteriaList }).optional().describe('When the rollout stops itself.'),
+  awsJobTimeoutConfig: timeoutConfig.optional().describe('How long a device may take. No limit when it is left out.'),
+  file: z
+    .strictObject({
+      fileName: z.string().min(1).default('firmware.bin').describe('Its path on the device.'),
+      fileType: z.int().min(0).max(255).optional().describe('A number for the device, in its job document.'),
+      fileVersion: z.string().optional().describe('Free text, kept with the update. The version of the image when it is left out.'),
+      fileLocation: z
+        .enum(['s3Location', 'stream'])
+        .default('s3Location')
+        .describe('The object in its version, or a stream that the run makes of it.'),
+      codeSigning: codeSigning.prefault({ customCodeSigning: {} }).describe('Who signs it.'),
+      attributes: z.record(z.string(), z.string().max(4096)).optional().describe('Names and values, kept with the update.'),
+    })
+    .prefault({})
+    .describe('What CreateOTAUpdate says of the image, as the one entry of its files.'),
+  additionalParameters: z.record(z.string(), z.string().max(4096)).optional().describe('Names and values, kept with the update.'),
+  tags: z
+    .array(z.strictObject({ Key: z.string().min(1).max(128).describe('Its name.'), Value: z.string().max(256).optional().describe('Its value.') }))
+    .max(49)
+    .optional()
+    .describe('Tags of the update; the run adds its own.'),
+})
+
 const oltInstallationConfig = z.strictObject({
   targets: z.array(z.string()).min(1).describe('Groups of field devices behind OLT gateways.'),
   image: z.string().describe('An image of the scenario.'),
@@ -124,17 +211,20 @@ const oltInstallationConfig = z.strictObject({
 
 const pace = { at: duration().prefault('0s').describe('When it starts, after the start of the run.') }
 
+const cancel = z
+  .strictObject({
+    at: duration().describe('After the rollout started.'),
+    force: z.boolean().default(false).describe('Cancels the executions of devices at work, too.'),
+  })
+  .optional()
+  .describe('An operator who stops the rollout by hand.')
+
 export const rolloutConfig = z.union([
+  z.strictObject({ job: jobConfig.describe('An AWS IoT job: CreateJob field for field, the document comes from the image.'), ...pace, cancel }),
   z.strictObject({
-    job: jobConfig.describe('An AWS IoT job: CreateJob field for field, the document comes from the image.'),
+    otaUpdate: otaUpdateConfig.describe('An OTA update for FreeRTOS: CreateOTAUpdate field for field, with the image as its file.'),
     ...pace,
-    cancel: z
-      .strictObject({
-        at: duration().describe('After the rollout started.'),
-        force: z.boolean().default(false).describe('Cancels the executions of devices at work, too.'),
-      })
-      .optional()
-      .describe('An operator who stops the rollout by hand.'),
+    cancel,
   }),
   z.strictObject({ firmwareImage: firmwareImageConfig.describe('A firmware_image message to each SCARECRO gateway of the targets.'), ...pace }),
   z.strictObject({
@@ -146,12 +236,33 @@ export const rolloutConfig = z.union([
 export type JobConfig = z.output<typeof jobConfig>
 export type FirmwareImageConfig = z.output<typeof firmwareImageConfig>
 export type OltInstallationConfig = z.output<typeof oltInstallationConfig>
+export type OtaUpdateConfig = z.output<typeof otaUpdateConfig>
 export type RolloutConfig = z.output<typeof rolloutConfig>
 
 /** What a rollout rolls out and to whom, whatever it rolls out by. */
 export function contentOf(rollout: RolloutConfig): { readonly image: string; readonly targets: readonly string[] } {
   if ('job' in rollout) return rollout.job
-  return 'oltInstallation' in rollout ? rollout.oltInstallation : rollout.firmwareImage
+  if ('oltInstallation' in rollout) return rollout.oltInstallation
+  return 'otaUpdate' in rollout ? rollout.otaUpdate : rollout.firmwareImage
+}
+
+/** How the AWS IoT job of a rollout proceeds, in the words of CreateJob. */
+export type JobPolicy = Pick<
+  JobConfig,
+  'targetSelection' | 'jobExecutionsRolloutConfig' | 'abortConfig' | 'timeoutConfig' | 'jobExecutionsRetryConfig'
+>
+
+/** Undefined when a rollout has no job. That of an OTA update has no retries. */
+export function jobPolicyOf(rollout: RolloutConfig): JobPolicy | undefined {
+  if ('job' in rollout) return rollout.job
+  if (!('otaUpdate' in rollout)) return undefined
+  const { targetSelection, awsJobExecutionsRolloutConfig, awsJobAbortConfig, awsJobTimeoutConfig } = rollout.otaUpdate
+  return {
+    targetSelection,
+    jobExecutionsRolloutConfig: awsJobExecutionsRolloutConfig,
+    abortConfig: awsJobAbortConfig && { criteriaList: awsJobAbortConfig.abortCriteriaList },
+    timeoutConfig: awsJobTimeoutConfig,
+  }
 }
 
 function oneDecimal(value: number): boolean {

@@ -1,5 +1,6 @@
 import type { DeviceEvent } from '../ports/events.ts'
 import { cleanUpCloud } from './clean-up.ts'
+import { CodeSigners } from './code-signers.ts'
 import { noCounts } from './counts.ts'
 import { rollOutFirmwareImage } from './firmware-image-rollout.ts'
 import { checkGatorVersion, firmwareFileName } from './firmware-message.ts'
@@ -9,9 +10,10 @@ import { rollOutJob } from './job-rollout.ts'
 import { rollOutInstallation } from './olt-installation-rollout.ts'
 import { type OltPreparation, prepareOlt } from './olt-preparation.ts'
 import type { ControllerOptions, RolloutEnd } from './options.ts'
+import { rollOutOtaUpdate } from './ota-update-rollout.ts'
 import { reached } from './pace.ts'
 import { prepareCloud, type Preparation } from './preparation.ts'
-import { cancelJob } from './remove-job.ts'
+import { cancelJob, otaJobId } from './remove-job.ts'
 import { Resources } from './resources.ts'
 import { gatewaysOf, targetGroups } from './targets.ts'
 
@@ -22,6 +24,7 @@ import { gatewaysOf, targetGroups } from './targets.ts'
 export class Controller {
   readonly #options: ControllerOptions
   readonly #resources = new Resources()
+  readonly #signers = new CodeSigners()
   /** By index of the rollout; only `firmwareImage` rollouts have them. */
   readonly #ledgers: ReadonlyMap<number, Ledgers>
   #preparation: Preparation | undefined
@@ -38,8 +41,14 @@ export class Controller {
     for (const rollout of scenario.rollouts) {
       if ('firmwareImage' in rollout) checkGatorVersion(rollout.firmwareImage.image, scenario.images[rollout.firmwareImage.image]!.version)
     }
+    await this.#signers.prepare(this.#options)
     this.#preparation = await prepareCloud(this.#options, this.#resources)
     this.#olt = await prepareOlt(this.#options, this.#resources)
+  }
+
+  /** What devices verify code signatures by, after `prepare`: PEM by path on the device. */
+  get certificates(): ReadonlyMap<string, string> {
+    return this.#signers.certificates
   }
 
   /** Runs one rollout of the scenario from its `at` to its end, after `prepare`. All of them may run at the same time. */
@@ -50,6 +59,7 @@ export class Controller {
     if (!preparation || !rollout) throw new RangeError(`rollout ${index} before prepare or not of this scenario`)
     if (!(await reached(clock, now0 + rollout.at, signal))) return { rollout: index, status: 'NOT_STARTED', counts: noCounts() }
     if ('oltInstallation' in rollout) return rollOutInstallation(this.#options, this.#olt!, index, rollout)
+    if ('otaUpdate' in rollout) return rollOutOtaUpdate(this.#options, preparation, this.#signers, index, rollout)
     if ('job' in rollout) return rollOutJob(this.#options, preparation, index, rollout)
     const { gators, receipts } = this.#ledgers.get(index)!
     return rollOutFirmwareImage(this.#options, preparation, index, rollout, gators, receipts)
@@ -65,7 +75,8 @@ export class Controller {
 
   /** Cancels every job that this run made, whatever its state. Works after the signal aborted. */
   async cancelAll(force: boolean): Promise<void> {
-    for (const jobId of this.#resources.jobs) await cancelJob(this.#options.clients, jobId, force, 'RUN_STOPPED', 'The run was stopped')
+    const jobs = [...this.#resources.jobs, ...[...this.#resources.otaUpdates].map(otaJobId)]
+    for (const jobId of jobs) await cancelJob(this.#options.clients, jobId, force, 'RUN_STOPPED', 'The run was stopped')
   }
 
   /** Removes what this run made and returns how many resources that were; UserError 101 with everything that failed. Works after an abort. */

@@ -13,7 +13,12 @@ const MCUBOOT_MAGIC = Uint8Array.of(0x3d, 0xb8, 0xf3, 0x96)
 const ESP_MAGIC = Uint8Array.of(0xe9)
 
 /** Update bundles of an embedded Linux have no header that anybody looks at. */
-const MAGIC: Readonly<Partial<Record<DeviceKind, Uint8Array>>> = { tracker: MCUBOOT_MAGIC, 'data-gator': ESP_MAGIC, 'scarecro-gateway': ESP_MAGIC }
+const MAGIC: Readonly<Partial<Record<DeviceKind, Uint8Array>>> = {
+  tracker: MCUBOOT_MAGIC,
+  'data-gator': ESP_MAGIC,
+  'scarecro-gateway': ESP_MAGIC,
+  'freertos-ota': ESP_MAGIC,
+}
 
 export interface Image {
   readonly name: string

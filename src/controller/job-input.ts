@@ -21,10 +21,10 @@ export interface JobInputOptions {
 }
 
 /** `<scenario>-<run>-<rollout>`; in an account that others use, too, `<prefix><scenario>-<rollout>`; with Upparat's own prefix for its devices. A long name of a scenario gives way. */
-export function jobIdOf(scenario: string, runId: string, rollout: number, accountPrefix = '', kind?: DeviceKind): string {
+export function jobIdOf(scenario: string, runId: string, rollout: number, accountPrefix = '', kind?: DeviceKind, length = JOB_ID_LENGTH): string {
   const prefix = kind === 'upparat' ? `${UPPARAT_PREFIX}${accountPrefix}` : accountPrefix
   const suffix = accountPrefix === '' ? `-${runId}-${rollout}` : `-${rollout}`
-  return `${prefix}${scenario.slice(0, JOB_ID_LENGTH - prefix.length - suffix.length)}${suffix}`
+  return `${prefix}${scenario.slice(0, length - prefix.length - suffix.length)}${suffix}`
 }
 
 /** CreateJob as the scenario says it, field for field; only targets and document are ours. */

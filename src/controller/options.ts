@@ -28,8 +28,18 @@ export interface ControllerOptions {
   readonly roleArn: string | undefined
   /** Reaches the OLT platform; left out where there is none. */
   readonly olt?: SendToOlt | undefined
+  /** What devices verify the signatures of a signing profile by (PEM), where the cloud tells. */
+  readonly signingKey?: (profile: SigningProfileName) => Promise<string | undefined>
   /** Ends rollouts early. Cancelling and cleaning up go on regardless. */
   readonly signal: AbortSignal
+}
+
+/** A profile as CreateOTAUpdate names it. */
+export interface SigningProfileName {
+  readonly profileName: string
+  readonly platform?: string | undefined
+  readonly certificateArn?: string | undefined
+  readonly certificatePathOnDevice?: string | undefined
 }
 
 interface AccountMarks {

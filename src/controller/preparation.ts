@@ -15,6 +15,8 @@ export interface Preparation {
   readonly image: (name: string, kind: DeviceKind) => PublishedImage
   /** ARNs of the thing groups, by the names of the fleet's groups. */
   readonly groupArns: ReadonlyMap<string, string>
+  /** The version of an uploaded object, by its key; undefined where the bucket has none. */
+  readonly objectVersion: (key: string) => string | undefined
   readonly resources: Resources
 }
 
@@ -22,10 +24,11 @@ export interface Preparation {
 export async function prepareCloud(options: ControllerOptions, resources: Resources): Promise<Preparation> {
   const images = neededImages(options)
   const bucket = await createBucket(options, resources)
-  for (const image of images.values()) await upload(options, resources, bucket, image)
+  const versions = new Map<string, string | undefined>()
+  for (const image of images.values()) versions.set(image.key, await upload(options, resources, bucket, image))
   const groupArns = new Map<string, string>()
   for (const group of options.fleet.groups.filter(isOfAws)) groupArns.set(group.name, await createGroup(options, resources, group))
-  return { bucket, image: (name, kind) => images.get(`${name}/${kind}`)!, groupArns, resources }
+  return { bucket, image: (name, kind) => images.get(`${name}/${kind}`)!, groupArns, objectVersion: (key) => versions.get(key), resources }
 }
 
 /** Devices of the OLT platform are no things. */
@@ -46,7 +49,7 @@ function neededImages({ scenario, fleet }: ControllerOptions): Map<string, Publi
   return needed
 }
 
-async function createBucket({ clients, runId, account }: ControllerOptions, resources: Resources): Promise<string> {
+async function createBucket({ clients, runId, account, scenario }: ControllerOptions, resources: Resources): Promise<string> {
   const Bucket = `fleetsim-${runId}`
   account?.note('bucket', Bucket)
   // S3 refuses us-east-1 as a location constraint: it is what no constraint means.
@@ -60,16 +63,27 @@ async function createBucket({ clients, runId, account }: ControllerOptions, reso
       ['NotImplemented', 'MethodNotAllowed'],
       clients.s3.putBucketTagging({ Bucket, Tagging: { TagSet: runTags(runId) } }),
     )
+  // What is signed and streamed for OTA updates is a version of an object.
+  if (scenario.rollouts.some((rollout) => 'otaUpdate' in rollout)) {
+    resources.isVersioned = true
+    await call('PutBucketVersioning', clients.s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }))
+  }
   return Bucket
 }
 
-async function upload({ clients, clock, now0, emit }: ControllerOptions, resources: Resources, Bucket: string, image: PublishedImage): Promise<void> {
+async function upload(
+  { clients, clock, now0, emit }: ControllerOptions,
+  resources: Resources,
+  Bucket: string,
+  image: PublishedImage,
+): Promise<string | undefined> {
   const { key: Key, name, version, bytes, crc32 } = image
-  await call('PutObject', clients.s3.putObject({ Bucket, Key, Body: bytes, ContentType: 'application/octet-stream' }))
+  const { VersionId } = await call('PutObject', clients.s3.putObject({ Bucket, Key, Body: bytes, ContentType: 'application/octet-stream' }))
   resources.objects.add(Key)
   const { ContentLength } = await call('HeadObject', clients.s3.headObject({ Bucket, Key }))
   if (ContentLength !== bytes.length) throw new UserError(`image ${name}: ${bytes.length} bytes uploaded, but S3 has ${ContentLength}`, 97)
   emit({ at: clock.now() - now0, type: 'image-uploaded', image: name, version, bytes: bytes.length, crc32 })
+  return VersionId
 }
 
 async function createGroup(options: ControllerOptions, resources: Resources, group: FleetGroup): Promise<string> {

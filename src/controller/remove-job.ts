@@ -26,6 +26,11 @@ export async function removeJob({ clients, sleep }: Remover, jobId: string): Pro
   await untilGone(sleep, `job ${jobId}`, () => callExpecting('DescribeJob', GONE, clients.iot.describeJob({ jobId })))
 }
 
+/** The job of an OTA update. */
+export function otaJobId(otaUpdateId: string): string {
+  return `AFR_OTA-${otaUpdateId}`
+}
+
 /** Deletes an OTA update with its stream and its job, and waits until it is gone. */
 export async function removeOtaUpdate({ clients, sleep }: Remover, otaUpdateId: string): Promise<void> {
   const request = { otaUpdateId, deleteStream: true, forceDeleteAWSJob: true }

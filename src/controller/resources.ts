@@ -6,6 +6,10 @@ export class Resources {
   readonly objects = new Set<string>()
   readonly groups = new Set<string>()
   readonly jobs = new Set<string>()
+  readonly otaUpdates = new Set<string>()
+  readonly streams = new Set<string>()
+  /** Objects of the bucket have versions, and others than the run may have put some there. */
+  isVersioned = false
   /** The client that made `oltFirmwares`, which are ids. */
   olt: OltClient | undefined
   readonly oltFirmwares = new Set<string>()

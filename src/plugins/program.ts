@@ -60,6 +60,7 @@ function hardwareOf(board: Hardware<any>): Hardware<any> {
     emit: (event) => board.emit(checkedEvent(event)),
     refusal: (check) => board.refusal(check),
     isGenuine: (image) => board.isGenuine(image),
+    certificate: (path) => board.certificate(path),
     discardMessages: () => board.discardMessages(),
     serveFiles: (files) => board.serveFiles(files),
     versionIn: (image) => board.versionIn(image),

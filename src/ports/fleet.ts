@@ -1,6 +1,6 @@
 /** The fleet of a run as index ranges: every device has one index, and every view of the run speaks of indexes. */
 
-export type DeviceKind = 'tracker' | 'data-gator' | 'scarecro-gateway' | 'olt-gateway' | 'olt-device' | 'upparat' | 'plugin'
+export type DeviceKind = 'tracker' | 'data-gator' | 'scarecro-gateway' | 'freertos-ota' | 'olt-gateway' | 'olt-device' | 'upparat' | 'plugin'
 
 export interface FleetGroup {
   /** A group of the scenario; gateways of a group of gators form a group of their own, named `<group>-gateways`. */

@@ -69,7 +69,7 @@ function allowed({ rates, startedAt = 0 }: RolloutSummary, minute: number): numb
 }
 
 function theoryOf(rollout: RolloutSummary, curve: CurveColumns, startedAt: number): Staircase | undefined {
-  if (rollout.kind !== 'job' || curve.at.length === 0) return undefined
+  if ((rollout.kind !== 'job' && rollout.kind !== 'otaUpdate') || curve.at.length === 0) return undefined
   const succeeded = { at: curve.at, succeeded: curve.SUCCEEDED }
   return staircase(rollout.jobExecutionsRolloutConfig, succeeded, rollout.targets, startedAt, curve.at.at(-1)!)
 }

@@ -48,7 +48,7 @@ export function rolloutSection(rollout: RolloutSummary, index: number, curve: Cu
 }
 
 /** What names the update. */
-const KEYS = { job: 'job', firmwareImage: 'file', oltInstallation: 'firmware' } as const
+const KEYS = { job: 'job', otaUpdate: 'job', firmwareImage: 'file', oltInstallation: 'firmware' } as const
 
 function abortFact({ abortConfig }: RolloutSummary): Content {
   if (!abortConfig) return undefined

@@ -1,3 +1,4 @@
+import { jobPolicyOf } from '../controller/config.ts'
 import type { ExecutionCounts } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import { notifiedColumn } from './curve.ts'
@@ -94,7 +95,7 @@ export function liveState(tally: Tally, facts: LiveFacts, previous?: LiveState):
 }
 
 function liveRollout(rollout: RolloutRecord, tally: Tally): LiveRollout {
-  const job = 'job' in rollout.config ? rollout.config.job : undefined
+  const job = jobPolicyOf(rollout.config)
   const criterion = job?.abortConfig?.criteriaList[0]
   const curve = rollout.curve.columns()
   const rates = job ? ratesSeen(job.jobExecutionsRolloutConfig, { at: curve.at, notified: notifiedColumn(curve), succeeded: curve.SUCCEEDED }) : []

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000
 
 const NO_COUNTS: ExecutionCounts = { QUEUED: 0, IN_PROGRESS: 0, SUCCEEDED: 0, FAILED: 0, TIMED_OUT: 0, REJECTED: 0, REMOVED: 0, CANCELED: 0 }
 
-const KINDS = ['job', 'firmwareImage', 'oltInstallation'] as const
+const KINDS = ['job', 'otaUpdate', 'firmwareImage', 'oltInstallation'] as const
 
 export type RolloutKind = (typeof KINDS)[number]
 
@@ -67,6 +67,11 @@ export class RolloutRecord {
     this.progress(at, status, counts)
     this.finishedAt = at
     this.reason = reason
+  }
+
+  /** The cloud keeps an execution for each target. */
+  get hasJob(): boolean {
+    return this.kind === 'job' || this.kind === 'otaUpdate'
   }
 
   get notified(): number {

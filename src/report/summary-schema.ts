@@ -23,7 +23,7 @@ const threshold = z.strictObject({
 })
 
 const rollout = z.strictObject({
-  kind: z.enum(['job', 'firmwareImage', 'oltInstallation']),
+  kind: z.enum(['job', 'otaUpdate', 'firmwareImage', 'oltInstallation']),
   update: z.string().optional().describe('Job id or file name; missing when the rollout never started.'),
   image: z.string(),
   version: z.string(),

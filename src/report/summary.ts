@@ -1,5 +1,6 @@
 import { deviceName, groupOf } from '../ports/fleet.ts'
 import type { WorkerHealth } from '../ports/health.ts'
+import { jobPolicyOf } from '../controller/config.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { notifiedColumn } from './curve.ts'
 import { exitCode } from './exit-code.ts'
@@ -101,7 +102,7 @@ function verdictOf(tally: Tally, thresholds: readonly ThresholdSummary[], health
 }
 
 function rolloutSummary(rollout: RolloutRecord, tally: Tally): RolloutSummary {
-  const job = 'job' in rollout.config ? rollout.config.job : undefined
+  const job = jobPolicyOf(rollout.config)
   const curve = rollout.curve.columns()
   const seen = { at: curve.at, notified: notifiedColumn(curve), succeeded: curve.SUCCEEDED }
   return {

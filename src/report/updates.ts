@@ -207,7 +207,7 @@ export class Updates {
     if (this.#judged[device] !== rollout) return
     if (status === 'SUCCEEDED' && Number.isNaN(this.#succeededAt[device])) this.#succeededAt[device] = at
     this.#outcomes.move(device, standingOf(status))
-    if (this.#rollouts[rollout]!.kind === 'job' && this.#isStuck(device, rollout, status, attempts)) this.#findings.set(device, 'stuck-job')
+    if (this.#rollouts[rollout]!.hasJob && this.#isStuck(device, rollout, status, attempts)) this.#findings.set(device, 'stuck-job')
   }
 
   /** The device took the job, fell silent, and the cloud waited in vain: until its timeout, for a retry, or for as long as the run lasted. */

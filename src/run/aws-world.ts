@@ -47,11 +47,12 @@ export function awsWorld(options: AwsWorldOptions): World {
     removeThings: () => removeResources({ clients, sleep }, provisioning.made),
     presign: (bucket, key, expiresInSec) => clients.presign(bucket, key, expiresInSec),
     play: (story) => story(),
-    async startFleet(published, onFailed) {
+    signingKey: async () => undefined,
+    async startFleet(published, onFailed, codeSigners) {
       const shared = await provisioning.sharedCertificate()
       const doors = (ranges: readonly ShardRange[]) => doorsOf(account, plan, shared ? { shared } : { own: provisioning.ownCertificates }, ranges)
       await tryOut(doors(plan.fleet.groups.map(({ name, first, count }) => ({ group: name, first, count }))))
-      await fleet.start(published, (_worker, ranges) => doors(ranges), onFailed, wallNow)
+      await fleet.start({ published, certificates: codeSigners }, (_worker, ranges) => doors(ranges), onFailed, wallNow)
     },
     stopFleet: () => fleet.stop(),
     health: () => fleet.health(),

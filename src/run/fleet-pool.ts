@@ -1,5 +1,4 @@
 import type { ScaledClock } from '../clock/scaled.ts'
-import type { ImageRecord } from '../devices/firmware.ts'
 import { FAULTS } from '../faults/all.ts'
 import type { MetricsContext } from '../metrics/labels.ts'
 import { Slots } from '../metrics/slots.ts'
@@ -9,6 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { type Plan, shard, type ShardRange } from './plan.ts'
 import { openPlugins } from './plugins.ts'
 import { Pool } from './pool.ts'
+import type { ShardSpec } from './shard.ts'
 import type { CloudDoors } from './worker-protocol.ts'
 
 export interface FleetPoolOptions {
@@ -47,7 +47,7 @@ export class FleetPool {
    * is loaded, what time it is then: that of the waiting clock when left out.
    */
   async start(
-    published: readonly ImageRecord[],
+    stock: Pick<ShardSpec, 'published' | 'certificates'>,
     doors: (worker: number, ranges: readonly ShardRange[]) => CloudDoors,
     onFailed: (error: unknown) => void,
     beginsAt?: () => number,
@@ -59,7 +59,7 @@ export class FleetPool {
       onCounters(buffer, worker)
       return {
         worker,
-        spec: { scenario, fleet: plan.fleet, ranges, faults, published, startMs: this.startMs },
+        spec: { scenario, fleet: plan.fleet, ranges, faults, ...stock, startMs: this.startMs },
         cloud: doors(worker, ranges),
         metrics: { buffer, context: metricsContext },
       }

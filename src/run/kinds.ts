@@ -4,6 +4,8 @@ import type { Firmware, Hardware, ImageRecord } from '../devices/firmware.ts'
 import { fieldDevice } from '../devices/olt-gateway/field-device.ts'
 import { fieldFlash, oltGatewayFlash } from '../devices/olt-gateway/flash.ts'
 import { oltGateway } from '../devices/olt-gateway/olt-gateway.ts'
+import { freertosOtaFlash } from '../devices/freertos-ota/flash.ts'
+import { freertosOta } from '../devices/freertos-ota/freertos-ota.ts'
 import { gatewayFlash, scarecroGateway } from '../devices/scarecro-gateway/scarecro-gateway.ts'
 import { trackerFlash } from '../devices/tracker/flash.ts'
 import { tracker } from '../devices/tracker/tracker.ts'
@@ -42,6 +44,14 @@ export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup, plug
       return {
         ...common,
         flash: (running, known) => ({ ...trackerFlash(running), pending: known?.pending, busy: known?.busy ?? false }),
+        program: () => program,
+      }
+    }
+    case 'freertos-ota': {
+      const program = freertosOta(config)
+      return {
+        ...common,
+        flash: (running, known) => ({ ...freertosOtaFlash(running), pending: known?.pending, busy: known?.busy ?? false }),
         program: () => program,
       }
     }

@@ -17,6 +17,8 @@ export interface ShardSpec {
   readonly ranges: readonly ShardRange[]
   readonly faults: readonly DealtFaultRecord[]
   readonly published: readonly ImageRecord[]
+  /** Code signing certificates (PEM) that devices are made with, by their paths. */
+  readonly certificates?: ReadonlyMap<string, string>
   /** Simulated time at which the run began. */
   readonly startMs: number
   /** After a worker was lost: what is known of each device's flash; all of them are switched on again at once. */
@@ -77,6 +79,7 @@ function* buildRange(
     link: kind.link,
     emit: ports.emit,
     published: spec.published,
+    ...(spec.certificates && { certificates: spec.certificates }),
     onDropped: () => ports.onDropped(),
   }
   let shared: Site<unknown> | undefined

@@ -53,9 +53,13 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       return running.cloud.objects.presign(s3Url(bucket, key), expiresInSec)
     },
     play: (story) => story(),
-    startFleet(published, onFailed) {
+    async signingKey(profile) {
+      const { signing } = running.cloud
+      return signing.publicKeyPem(signing.profileFor(profile).profileName)
+    },
+    startFleet(published, onFailed, certificates) {
       const doors = (worker: number) => ({ host: running.mqttHost, port: running.mqttPort, probe: manyProbes(running.httpUrl, worker) })
-      return fleet.start(published, doors, onFailed)
+      return fleet.start({ published, certificates }, doors, onFailed)
     },
     stopFleet: () => fleet.stop(),
     health: () => fleet.health(),

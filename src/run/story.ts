@@ -64,6 +64,7 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
     removeThings: () => world.removeThings(),
     presign: (bucket, key, expiresInSec) => world.presign(bucket, key, expiresInSec),
     roleArn: world.roleArn,
+    signingKey: (profile) => world.signingKey(profile),
     olt: world.olt,
     signal: stop.signal,
   })
@@ -80,7 +81,7 @@ export async function tellStory(options: StoryOptions): Promise<StoryEnd> {
       await controller.prepare()
       stop.signal.throwIfAborted()
       emit({ type: 'run-started', at: 0, scenario: scenario.name, seed: scenario.seed, devices: plan.fleet.size })
-      await world.startFleet(publishedImages(scenario), fail)
+      await world.startFleet(publishedImages(scenario), fail, controller.certificates)
       clock.wake(world.startMs + scenario.time.limit, { wake: () => stopWith('time-limit') }, 0)
       await clock.all(
         scenario.rollouts.map((_, index) => async () => {

@@ -81,9 +81,12 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
       await clock.run(() => over, options.onPause)
       await told
     },
-    async startFleet(published: readonly ImageRecord[]) {
+    async signingKey(profile) {
+      return cloud.signing.publicKeyPem(cloud.signing.profileFor(profile).profileName)
+    },
+    async startFleet(published: readonly ImageRecord[], _onFailed, certificates) {
       const ranges = plan.fleet.groups.map(({ name, first, count }) => ({ group: name, first, count }))
-      const spec = { scenario, fleet: plan.fleet, ranges, faults: plan.faults, published, startMs: START_MS }
+      const spec = { scenario, fleet: plan.fleet, ranges, faults: plan.faults, published, certificates, startMs: START_MS }
       const network = { clock, speed: 1, mqtt: door, http }
       fleet = startShard(spec, { network, lan, emit: options.emit, onDropped() {}, plugins })
     },

@@ -25,8 +25,10 @@ export interface World {
   presign(bucket: string, key: string, expiresInSec: number): Promise<string>
   /** Runs the story of the run; everything that it awaits happens in this world's time. */
   play(story: () => Promise<void>): Promise<void>
-  /** Switches the devices on. `onFailed` is called when a part of the fleet is lost for good. */
-  startFleet(published: readonly ImageRecord[], onFailed: (error: unknown) => void): Promise<void>
+  /** What devices verify the signatures of a signing profile by (PEM); undefined where the cloud does not tell. */
+  signingKey: NonNullable<ControllerOptions['signingKey']>
+  /** Switches the devices on, with code signing certificates by their paths. `onFailed` is called when a part of the fleet is lost for good. */
+  startFleet(published: readonly ImageRecord[], onFailed: (error: unknown) => void, certificates: ReadonlyMap<string, string>): Promise<void>
   /** Ends all devices at once, without a word. */
   stopFleet(): Promise<void>
   health(): readonly WorkerHealth[]

@@ -11,6 +11,7 @@ import { either, listNames } from './words.ts'
 /** Which kinds a rollout can reach: trackers listen to IoT Jobs, gators to what their gateway got. */
 const KINDS: Readonly<Record<RolloutParts['type'], readonly GroupConfig['kind'][]>> = {
   job: ['tracker', 'upparat', 'plugin'],
+  otaUpdate: ['freertos-ota'],
   firmwareImage: ['data-gator'],
   oltInstallation: ['olt-gateway'],
 }
@@ -36,6 +37,7 @@ export function* checkRollouts(draft: Draft, sizeOfFile: SizeOfFile | undefined)
     yield* checkTargets(draft, parts, path)
     yield* checkImage(draft, parts, path, sizes.get(parts.image))
     if ('job' in rollout) yield* checkJob(rollout.job, path)
+    if ('otaUpdate' in rollout) yield* checkRates(rollout.otaUpdate.awsJobExecutionsRolloutConfig, [...path, 'awsJobExecutionsRolloutConfig'])
     if ('oltInstallation' in rollout) yield* checkInstallation(draft, rollout.oltInstallation, path)
   }
   yield* checkOverlap(draft)
@@ -72,12 +74,16 @@ function slotOf(group: GroupConfig | undefined): number {
   return group && 'slot' in group ? group.slot : Infinity
 }
 
-function* checkJob({ jobExecutionsRolloutConfig, jobExecutionsRetryConfig, timeoutConfig }: JobConfig, path: Path): Generator<Finding> {
-  const { maximumPerMinute, exponentialRate } = jobExecutionsRolloutConfig ?? {}
+function* checkRates(config: JobConfig['jobExecutionsRolloutConfig'], path: Path): Generator<Finding> {
+  const { maximumPerMinute, exponentialRate } = config ?? {}
   if (maximumPerMinute !== undefined && exponentialRate && maximumPerMinute < exponentialRate.baseRatePerMinute) {
     const expected = `at least baseRatePerMinute, ${exponentialRate.baseRatePerMinute}`
-    yield { path: [...path, 'jobExecutionsRolloutConfig', 'maximumPerMinute'], expected, found: String(maximumPerMinute) }
+    yield { path: [...path, 'maximumPerMinute'], expected, found: String(maximumPerMinute) }
   }
+}
+
+function* checkJob({ jobExecutionsRolloutConfig, jobExecutionsRetryConfig, timeoutConfig }: JobConfig, path: Path): Generator<Finding> {
+  yield* checkRates(jobExecutionsRolloutConfig, [...path, 'jobExecutionsRolloutConfig'])
   const retries = jobExecutionsRetryConfig?.criteriaList ?? []
   const list = [...path, 'jobExecutionsRetryConfig', 'criteriaList']
   const sum = retries.reduce((total, { numberOfRetries }) => total + numberOfRetries, 0)

@@ -1,3 +1,4 @@
+import { jobPolicyOf } from '../controller/config.ts'
 import { formatDuration } from '../units.ts'
 import type { FaultForecast, RolloutForecast } from './forecast.ts'
 import type { Scenario } from './scenario.ts'
@@ -36,12 +37,12 @@ function aboutRollout(scenario: Scenario, i: number, rollout: RolloutForecast, f
   const { type, targets, devices, version, timeoutMs, cancel, abort, retries } = rollout
   const notes: string[] = []
   const config = scenario.rollouts[i]!
-  if ('job' in config && config.job.targetSelection === 'CONTINUOUS' && !cancel) {
+  if (jobPolicyOf(config)?.targetSelection === 'CONTINUOUS' && !cancel) {
     notes.push('is CONTINUOUS and has no cancel: it ends with the time limit')
   }
   const silent = faults.filter((fault) => SILENT_FAULTS.includes(fault.do) && targets.includes(fault.group) && fault.devices > 0)
   const mute = [...new Set(silent.map((fault) => fault.do))].join(' or ')
-  if (type === 'job' && silent.length > 0 && !cancel) {
+  if (jobPolicyOf(config) && silent.length > 0 && !cancel) {
     if (timeoutMs === undefined) notes.push(`has no timeoutConfig: devices that ${mute} keep the job open until the time limit`)
     else if (retries.some(({ failureType, numberOfRetries }) => failureType !== 'FAILED' && numberOfRetries > 0)) {
       notes.push(`retries devices that time out: those that ${mute} leave their retry in the queue, which keeps the job open until the time limit`)

@@ -27,6 +27,7 @@ const PHASES: Readonly<Record<string, string>> = {
 
 const WAITED_FOR: Readonly<Record<RolloutForecast['type'], string>> = {
   job: 'takes longer than',
+  otaUpdate: 'takes longer than',
   firmwareImage: 'does not run it after',
   oltInstallation: 'has not installed it after',
 }

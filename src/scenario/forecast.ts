@@ -1,4 +1,4 @@
-import type { JobConfig, RolloutConfig } from '../controller/config.ts'
+import { type JobConfig, jobPolicyOf, type RolloutConfig } from '../controller/config.ts'
 import { PROFILES } from '../network/config.ts'
 import type { LinkConfig } from '../network/config.ts'
 import { lastNotifiedMs, rateSteps } from './forecast-rate.ts'
@@ -8,6 +8,9 @@ import type { Scenario } from './scenario.ts'
 import type { GroupConfig } from './schema.ts'
 import { groupCounts, partsOf, struckCount } from './targets.ts'
 import type { RolloutParts } from './targets.ts'
+
+/** FreeRTOS asks for blocks of this size. */
+const BLOCK_BYTES = 4096
 
 /** What a scenario will do, worked out without running it. Times in milliseconds of simulated time unless they say otherwise. */
 export interface Forecast {
@@ -159,7 +162,7 @@ function rolloutForecast(scenario: Scenario, rollout: RolloutConfig, fileSize: F
     const rest = { notified: devices, steps, stepsCount: 'notified' as const, lastNotifiedMs: lastNotifiedMs(steps, devices), timeoutMs: deadline }
     return { ...common, ...rest, retries: [], abort: [] }
   }
-  const { jobExecutionsRolloutConfig, timeoutConfig, jobExecutionsRetryConfig, abortConfig } = rollout.job
+  const { jobExecutionsRolloutConfig, timeoutConfig, jobExecutionsRetryConfig, abortConfig } = jobPolicyOf(rollout)!
   const steps = rateSteps(jobExecutionsRolloutConfig, devices)
   return {
     ...common,
@@ -191,11 +194,17 @@ function slowest(groups: readonly GroupConfig[], sizeBytes: number): number {
       if (group.kind === 'data-gator') return group.tick * group.otaPeriod + 2 * latency + transferMs + group.reboot
       // What a module of the user's does besides its download is its own.
       if (group.kind === 'plugin') return 2 * latency + transferMs
+      if (group.kind === 'freertos-ota') return blocksMs(group, sizeBytes) + transferMs + group.install + group.reboot
       if (group.kind === 'upparat') return transferMs + hooksMs(group) + group.reboot
       if (group.kind === 'olt-gateway') return 2 * latency + transferMs + group.install + group.reboot
       return Math.ceil(sizeBytes / group.fragment) * 2 * latency + transferMs + group.install + group.reboot
     }),
   )
+}
+
+/** A round trip for each request of blocks; over HTTP a block is a request. */
+function blocksMs({ blocksPerRequest, link, protocol }: Extract<GroupConfig, { kind: 'freertos-ota' }>, sizeBytes: number): number {
+  return Math.ceil(sizeBytes / BLOCK_BYTES / (protocol === 'http' ? 1 : blocksPerRequest)) * 2 * link.latency
 }
 
 /** The version hook runs before the update, and after it. */

@@ -4,6 +4,7 @@ import { version } from '../devices/config.ts'
 import { dataGatorConfig } from '../devices/data-gator/config.ts'
 import { pluginConfig } from '../devices/plugin/config.ts'
 import { oltGatewayConfig } from '../devices/olt-gateway/config.ts'
+import { freertosOtaConfig } from '../devices/freertos-ota/config.ts'
 import { trackerConfig } from '../devices/tracker/config.ts'
 import { upparatConfig } from '../devices/upparat/config.ts'
 import { faultConfig } from '../faults/config.ts'
@@ -16,7 +17,14 @@ const aName = { error: 'a name of lower-case letters, digits and dashes, at most
 
 const name = () => z.string(aName).regex(NAME, aName)
 
-export const groupConfig = z.discriminatedUnion('kind', [trackerConfig, dataGatorConfig, oltGatewayConfig, upparatConfig, pluginConfig])
+export const groupConfig = z.discriminatedUnion('kind', [
+  trackerConfig,
+  dataGatorConfig,
+  freertosOtaConfig,
+  oltGatewayConfig,
+  upparatConfig,
+  pluginConfig,
+])
 
 const imageVersion = () => version().describe('The version that a device runs after the update.')
 

@@ -2,7 +2,7 @@ import { contentOf, type RolloutConfig } from '../controller/config.ts'
 import type { DeviceSelection } from '../faults/config.ts'
 import type { GroupConfig } from './schema.ts'
 
-const TYPES = ['job', 'firmwareImage', 'oltInstallation'] as const
+const TYPES = ['job', 'otaUpdate', 'firmwareImage', 'oltInstallation'] as const
 
 /** What every rollout has, whatever it rolls out by. */
 export interface RolloutParts {

@@ -40,6 +40,8 @@ export class Bench {
   readonly events: DeviceEvent[] = []
   /** What boot loaders take for genuine. */
   readonly published: ImageRecord[] = []
+  /** By path on the devices. */
+  readonly certificates = new Map<string, string>()
   dropped = 0
   /** Hosts of the LAN whose part the fake cloud plays too. */
   readonly scriptedHosts: string[] = []
@@ -58,6 +60,7 @@ export class Bench {
       emit: (event) => this.events.push(event as DeviceEvent),
       program: device.program,
       published: this.published,
+      certificates: this.certificates,
       onDropped: () => this.dropped++,
     }
     const board = new Board(site, this.#boards.length, device.name, device.flash, dealt(device.faults ?? []))

@@ -129,6 +129,22 @@ const STORIES: Readonly<Record<string, Story>> = {
       expect(run.summary.failures).toContainEqual(expect.objectContaining({ reason: 'version_mismatch', count: 8 }))
     },
   },
+  'freertos-ota.yaml': {
+    told(run) {
+      const reasons = new Map(run.summary.failures.map(({ reason, count }) => [reason, count]))
+      expect(reasons.get('0x000000e3: 0x00000000')).toBe(14)
+      expect(reasons.get('rejected: 0x00000000')).toBe(8)
+      expect(reasons.get('rejected: 0x00000010')).toBe(4)
+      expect(run.summary.outcomes.all).toMatchObject({ targets: 500, succeeded: 470, failed: 26, timed_out: 4, rolled_back: 12, wrong_image: 0 })
+      expect(run.summary.rollouts.map(({ kind, update }) => [kind, update!.startsWith('AFR_OTA-')])).toEqual([
+        ['otaUpdate', true],
+        ['otaUpdate', true],
+      ])
+      expect(run.summary.rollouts[0]!.rates.map(({ ratePerMinute }) => ratePerMinute)).toEqual([20, 40, 80, 160, 200])
+      // Bucket, image, groups, and the two updates with their jobs and streams.
+      expect(run.of('cloud-removed')[0]!['resources']).toBeGreaterThanOrEqual(6)
+    },
+  },
   'million.yaml': {
     overrides: ['fleet.trackers.count=20000'],
     told({ summary }) {

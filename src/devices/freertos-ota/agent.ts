@@ -5,7 +5,6 @@ import type { FreertosOtaConfig } from './config.ts'
 import type { Download } from './download.ts'
 import type { FreertosOtaFlash } from './flash.ts'
 import type { OtaJob } from './job.ts'
-import type { CodeSigners } from './signature.ts'
 import type { Status } from './status.ts'
 
 /** The demo waits so long for the PUBACK of a status; the answer of the service comes with it. */
@@ -17,7 +16,6 @@ const LEAVE_MS = 1_000
 export interface Agent {
   readonly hardware: Hardware<FreertosOtaFlash>
   readonly config: FreertosOtaConfig
-  readonly signers: CodeSigners
   readonly shared: SharedBlocks
   /** Job requests so far, for the client token. */
   requests: number

@@ -20,7 +20,6 @@ import type { FreertosOtaConfig } from './config.ts'
 import type { FreertosOtaFlash } from './flash.ts'
 import { type OtaJob, parseJob } from './job.ts'
 import { testItself } from './self-test.ts'
-import type { CodeSigners } from './signature.ts'
 import { failed } from './status.ts'
 import { type Next, runUpdate } from './update.ts'
 import { decimal } from './version.ts'
@@ -33,14 +32,14 @@ const MAX_DOUBLINGS = 4
 
 /**
  * FreeRTOS with the OTA agent of AWS (`ota-for-aws-iot-embedded-sdk` 3.4): never asks whether a status was taken, finds damage only at the end, and
- * commits a new image after its self-test, or loses it at the next reset. `signers` are the code signing certificates on the device.
+ * commits a new image after its self-test, or loses it at the next reset.
  */
-export const freertosOta = (config: FreertosOtaConfig, signers: CodeSigners) => {
+export const freertosOta = (config: FreertosOtaConfig) => {
   const shared = new SharedBlocks()
   return function* (hardware: Hardware<FreertosOtaFlash>): Firmware {
     yield* bootLoader(hardware, config)
     yield* phase('connect')
-    const agent: Agent = { hardware, config, signers, shared, requests: 0, download: undefined, notice: undefined, selfTestUntil: Infinity }
+    const agent: Agent = { hardware, config, shared, requests: 0, download: undefined, notice: undefined, selfTestUntil: Infinity }
     for (;;) {
       yield* connectWithBackoff(agent)
       // The agent starts once it is connected, and with it the self-test timer.

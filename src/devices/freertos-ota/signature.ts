@@ -1,17 +1,23 @@
 import { createPublicKey, createVerify, type KeyObject } from 'node:crypto'
 import type { WholeImage } from '../ota/shared-blocks.ts'
+import type { Hardware } from '../firmware.ts'
 import { PAL_ERR } from './codes.ts'
+import type { FreertosOtaConfig } from './config.ts'
 import type { OtaFile } from './job.ts'
-
-/** Certificates or public keys (PEM) by their path on the device. */
-export type CodeSigners = ReadonlyMap<string, string>
 
 const keys = new Map<string, KeyObject>()
 
 /** The check of the platform when the file is closed: 0, or what it says is wrong. SHA-256 with the key that the certificate has, ECDSA or RSA. */
-export function verify(image: WholeImage, { certificatePath, signature }: OtaFile, signers: CodeSigners): number {
-  const signer = signers.get(certificatePath)
+export function verify(
+  image: WholeImage,
+  { certificatePath, signature }: OtaFile,
+  hardware: Hardware,
+  certificate: FreertosOtaConfig['certificate'],
+): number {
+  const signer = certificate === 'missing' ? undefined : hardware.certificate(certificatePath)
   if (signer === undefined) return PAL_ERR.badSignerCert
+  // Its key belongs to no signature that is made today.
+  if (certificate === 'outdated') return PAL_ERR.signatureCheckFailed
   const question = `${signer} ${signature}`
   let isGood = image.findings.get(question)
   if (isGood === undefined) {

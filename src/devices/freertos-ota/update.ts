@@ -62,14 +62,14 @@ function protocolOf({ config }: Agent, { protocols, streamName, url }: OtaFile):
 
 /** The signature of the whole image, and then the word `ready`: the next boot tests it. */
 function* install(agent: Agent, download: Download, overMqtt: boolean): Firmware<Next> {
-  const { hardware, config, signers } = agent
+  const { hardware, config } = agent
   const { jobId, file, retries, startedAt } = download
   const image = download.whole()
   const { bytes, crc32 } = image
   hardware.emit({ type: 'downloaded', bytes, ms: hardware.now() - startedAt, retries })
   yield* phase('install')
   yield* sleep(config.install)
-  const wrong = verify(image, file, signers) || (hardware.refusal('install') ? PAL_ERR.fileClose : 0)
+  const wrong = verify(image, file, hardware, config.certificate) || (hardware.refusal('install') ? PAL_ERR.fileClose : 0)
   if (wrong) return yield* close(agent, failed(wrong), overMqtt)
   const { flash } = hardware
   const version = hardware.versionIn(image) ?? flash.running.version

@@ -21,7 +21,6 @@ export interface Options {
   readonly config?: Record<string, unknown>
   readonly faults?: readonly BenchFault[]
   readonly flash?: Partial<FreertosOtaFlash>
-  readonly signers?: ReadonlyMap<string, string>
   /** The version that is compiled into the image. */
   readonly version?: string
   readonly image?: Uint8Array
@@ -50,7 +49,7 @@ export class OtaBench extends Bench {
   /** Whether anything is answered at all. */
   isSilent = false
 
-  constructor({ config = {}, faults = [], flash = {}, signers, version = '0.9.3', image = IMAGE }: Options = {}) {
+  constructor({ config = {}, faults = [], flash = {}, version = '0.9.3', image = IMAGE }: Options = {}) {
     super()
     this.image = image
     this.cloud.textOf = (topic, payload) => (typeof payload === 'string' ? payload : topic.endsWith('/cbor') ? spelled(payload) : String(payload))
@@ -58,8 +57,8 @@ export class OtaBench extends Bench {
     this.publish(version, image, URL)
     this.flash = { ...freertosOtaFlash({ version: '0.9.2', bytes: 1, crc32: 1 }), ...flash }
     const parsed = freertosOtaConfig.parse({ kind: 'freertos-ota', count: 1, firmware: '0.9.2', link: 'ethernet', ...config })
-    const known = signers ?? new Map([[CERTIFICATE, pem(parsed.signature === 'sha256-rsa' ? rsa.publicKey : ecdsa.publicKey)]])
-    this.board = this.add({ name: 'otathing', flash: this.flash, program: freertosOta(parsed, known), faults })
+    this.certificates.set(CERTIFICATE, pem(parsed.signature === 'sha256-rsa' ? rsa.publicKey : ecdsa.publicKey))
+    this.board = this.add({ name: 'otathing', flash: this.flash, program: freertosOta(parsed), faults })
   }
 
   /** Queues a job; says nothing about it. */

@@ -162,7 +162,7 @@ describe('a download that goes wrong', () => {
   })
 
   test('no certificate, and one with another key', async () => {
-    const bench = new OtaBench({ signers: new Map() })
+    const bench = new OtaBench({ config: { certificate: 'missing' } })
     bench.queue()
     await bench.run(5)
     expect(bench.sent().at(-2)).toBe(failed(3, '0x000000e7: 0x00000000'))
