@@ -37,7 +37,7 @@ export const FOLDERS: Readonly<Record<string, FolderRules>> = {
   },
   report: { folders: ['ports', 'controller/config.ts', ...OF_SCENARIO], packages: ['zod', 'string-width', 'uplot', 'node:*'] },
   metrics: { folders: ['ports'], packages: ['prom-client', 'node:http', 'node:net'] },
-  plugins: { folders: ['ports', 'devices'], packages: ['zod', 'node:fs', 'node:module', 'node:path', 'node:url'] },
+  plugins: { folders: ['ports', 'devices'], packages: ['zod', 'node:child_process', 'node:fs', 'node:module', 'node:path', 'node:url'] },
   run: {
     folders: ['ports', 'plugins', 'protocol', 'clock', 'network', 'faults', 'transport', 'devices', 'cloud', 'controller', 'metrics', 'scenario'],
     packages: ['piscina', 'node:*'],
@@ -51,6 +51,7 @@ const REAL_WORLD: readonly string[] = [
   'src/version.ts',
   'src/cli/**',
   'src/run/**',
+  'src/plugins/load.ts',
   'src/clock/**',
   'src/transport/**',
   'src/cloud/mqtt/**',

@@ -80,6 +80,7 @@ export function wrongEffect(effect: unknown): string | undefined {
 export function nameOf(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return value.length <= 40 ? JSON.stringify(value) : `${JSON.stringify(value.slice(0, 39))}…`
-  if (typeof value === 'object') return `an ${value.constructor?.name ?? 'object'}`.replace(/^an (?=[^AEIOU])/, 'a ')
+  if (typeof (value as { next?: unknown }).next === 'function') return 'a generator'
+  if (typeof value === 'object') return `an ${value.constructor?.name || 'object'}`.replace(/^an (?=[^AEIOU])/, 'a ')
   return `a ${typeof value}`
 }

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { register } from 'node:module'
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,6 +10,7 @@ import type { DevicePlugin, FaultPlugin } from './define.ts'
 import { describeFailure } from './failure.ts'
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/
+const MAX_PARSE_MS = 10_000
 const NO_CONFIG = z.strictObject({})
 
 /** A module of the user's that can be used, or why it can't. */
@@ -41,9 +43,18 @@ export async function loadPlugin(file: string): Promise<Loaded> {
     shareOurselves()
     module = (await import(pathToFileURL(file).href)) as typeof module
   } catch (error) {
-    return unusable('a module that loads', describeFailure(error, file))
+    return unusable('a module that loads', `${describeFailure(error, file)}${error instanceof SyntaxError ? placeOf(error, file) : ''}`)
   }
   return judge(module.default)
+}
+
+/** Node's own loader does not say where the syntax error of a module is; its checker does, and runs nothing. */
+function placeOf(error: SyntaxError, file: string): string {
+  if (error.stack?.includes(basename(file))) return ''
+  const options = { input: readFileSync(file), encoding: 'utf8', timeout: MAX_PARSE_MS } as const
+  const { stderr } = spawnSync(process.execPath, ['--check', '--input-type=module'], options)
+  const [, line] = /^\[stdin\]:(\d+)\n/.exec(stderr) ?? []
+  return line === undefined ? '' : ` at ${basename(file)}:${line}`
 }
 
 function judge(exported: unknown): Loaded {

@@ -55,7 +55,8 @@ function unknownName(key: string, { path, schema, value }: Place): Draft {
     key,
     known.filter((name) => valueAt(value, [name]) === undefined),
   )
-  const expected = meant === undefined ? `one of ${listNames(known)}` : `a name that is known here (perhaps ${meant})`
+  const none = known.length === 0 ? 'no field at all' : `one of ${listNames(known)}`
+  const expected = meant === undefined ? none : `a name that is known here (perhaps ${meant})`
   return {
     path: [...path, key],
     at: 'key',

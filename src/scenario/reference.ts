@@ -67,12 +67,13 @@ function merged(forms: readonly (readonly Row[])[]): Row[] {
 function faultSection(kinds: readonly SchemaNode[]): string {
   const common = rows(kinds[0]!).filter(([field]) => field === code('devices') || field === code('during'))
   const list = kinds.map((kind) => {
+    const { required = [] } = kind
     const { do: name, during, devices: _devices, ...options } = kind.properties!
     const fault = String(name!.const)
     const meaning = FAULT_MEANINGS[fault]
     if (meaning === undefined) throw new Error(`the fault ${fault} has no meaning in reference-text.ts`)
     const fields = Object.entries(options).map(
-      ([field, node]) => `${code(field)}: ${typeOf(node)}, ${fallbackOf(node, false)}. ${node.description ?? ''}`,
+      ([field, node]) => `${code(field)}: ${typeOf(node)}, ${fallbackOf(node, required.includes(field))}. ${node.description ?? ''}`,
     )
     return [code(fault), either((during!.enum ?? [during!.const!]).map(String)), fields.join('<br>') || '–', meaning]
   })
@@ -108,6 +109,7 @@ function fallbackOf(node: SchemaNode, isRequired: boolean): string {
   if (isRequired) return 'required'
   if (node.default === undefined || node.default === '' || Array.isArray(node.default)) return '–'
   if (typeof node.default !== 'object' || node.default === null) return code(String(node.default as string | number | boolean))
+  if (node.additionalProperties) return '–'
   const fields = Object.entries(node.default).map(([name, value]) => `${name}: ${String(value)}`)
   return fields.length === 0 ? 'as below' : code(`{ ${fields.join(', ')} }`)
 }
