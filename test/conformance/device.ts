@@ -20,6 +20,7 @@ export interface Message {
   readonly bytes: Buffer
   readonly qos: number
   readonly retain: boolean
+  readonly dup: boolean
 }
 
 /** A device, or any other MQTT client: MQTT.js, which knows nothing of the cloud. */
@@ -106,6 +107,22 @@ export class Device {
     expect(this.messages.filter((message) => topic === undefined || message.topic === topic)).toEqual([])
   }
 
+  /** Sends no PUBACK from now on; what it returns sends those that are due, and lets further ones go. */
+  withholdAcks(): () => void {
+    const sender = this.client as unknown as { _sendPacket: (packet: { cmd: string }, sent?: () => void, ...more: unknown[]) => void }
+    const send = sender._sendPacket.bind(this.client)
+    const due: { cmd: string }[] = []
+    sender._sendPacket = (packet, sent, ...more) => {
+      if (packet.cmd !== 'puback') return send(packet, sent, ...more)
+      due.push(packet)
+      sent?.()
+    }
+    return () => {
+      sender._sendPacket = send
+      for (const packet of due) send(packet)
+    }
+  }
+
   /** DISCONNECT. */
   async end(): Promise<void> {
     await this.client.endAsync()
@@ -116,8 +133,8 @@ export class Device {
     this.client.stream.destroy()
   }
 
-  #receive(topic: string, bytes: Buffer, { qos, retain }: IPublishPacket): void {
-    const message = { topic, payload: decoded(bytes), bytes, qos, retain }
+  #receive(topic: string, bytes: Buffer, { qos, retain, dup }: IPublishPacket): void {
+    const message = { topic, payload: decoded(bytes), bytes, qos, retain, dup }
     const at = this.#waiting.findIndex(({ wants }) => wants(message))
     if (at < 0) this.messages.push(message)
     else this.#waiting.splice(at, 1)[0]!.take(message)

@@ -6,7 +6,7 @@ import type { Cloud } from '../cloud.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
 import { AedesInbox, message } from './aedes-inbox.ts'
-import { inspectPackets, subscriptionsOf, withoutWill } from './aedes-internals.ts'
+import { inspectPackets, interceptDelivery, isDuplicate, subscriptionsOf, withoutWill } from './aedes-internals.ts'
 import type { ClientPacket } from './aedes-internals.ts'
 import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
 import { REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
@@ -36,8 +36,7 @@ const MAX_ID_LENGTH = 128
 /**
  * The MQTT door behind sockets, whichever ports they came through: aedes, taught what the AWS broker does differently (reference §8.1).
  *
- * Differs from AWS: MQTT 5 is missing; a message of QoS 1 without a PUBACK is sent again when its client comes back, not while it is connected; windows of
- * unacknowledged messages and the throughput of a connection have no limits; persistent sessions end with the process.
+ * Differs from AWS: MQTT 5 is missing; persistent sessions end with the process.
  */
 export class AedesBroker implements BusDoor {
   readonly #cloud: Cloud
@@ -70,7 +69,6 @@ export class AedesBroker implements BusDoor {
     this.#broker.authenticate = (client, _username, _password, done) => this.#admit(this.#of(client), done)
     this.#broker.authorizeSubscribe = (client, subscription, done) => done(null, this.#isGranted(client, subscription) ? subscription : null)
     this.#broker.authorizePublish = (client, packet, done) => this.#inbox.take(client, packet, done)
-    this.#broker.authorizeForward = (client, packet) => this.#forward(this.#of(client), packet)
     this.#broker.on('client', (client) => this.#welcome(this.#of(client)))
     this.#broker.on('clientReady', (client) => replay(cloud.clock, client, this.#of(client).missed))
     this.#broker.on('subscribe', (subscriptions, client) => this.#subscribed(this.#of(client), subscriptions))
@@ -92,8 +90,9 @@ export class AedesBroker implements BusDoor {
   accept(stream: Duplex, peer: Peer): () => void {
     this.#accepted += 1
     const client = this.#broker.handle(stream)
-    const connection = new AedesConnection(this.#cloud, client, peer, this.#accepted)
+    const connection = new AedesConnection(this.#cloud, client, peer, this.#accepted, this.#sessions)
     this.#connections.set(client, connection)
+    interceptDelivery(client, (packet, qos) => this.#deliver(connection, packet, qos))
     inspectPackets(client, {
       isTaken: (packet) => !stream.destroyed && this.#isTaken(connection, packet),
       garbage: () => this.#blame(client, 'CLIENT_ERROR'),
@@ -208,6 +207,9 @@ export class AedesBroker implements BusDoor {
       case 'subscribe':
         if (packet.subscriptions!.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#drop(client, 'CLIENT_ERROR')
         return packet.subscriptions!.every(({ qos }) => qos !== 2) && (this.#cloud.limits?.admit('mqtt:Subscribe') ?? true)
+      case 'puback':
+        connection.outbox.acknowledge(packet.messageId!)
+        return true
       case 'pubrec':
       case 'pubrel':
       case 'pubcomp':
@@ -238,13 +240,14 @@ export class AedesBroker implements BusDoor {
     if (!client.closed) announceSubscriptions(this.#cloud, client.id, serial, 'unsubscribed', filters, who)
   }
 
-  #forward(connection: AedesConnection, packet: AedesPublishPacket): AedesPublishPacket | null {
+  #deliver(connection: AedesConnection, packet: AedesPublishPacket, qos: 0 | 1): void {
+    const { client, outbox } = connection
+    if (isDuplicate(client, packet)) return
     this.#emitter.forwarded(packet)
-    if (!connection.may('iot:Receive', `topic/${packet.topic}`) || !connection.admits('mqtt:PublishOut')) return null
-    const { client } = connection
-    if (client.conn.writableLength <= MAX_UNREAD_BYTES) return packet
-    this.#drop(client, 'SERVER_INITIATED_DISCONNECT')
-    return null
+    if (!connection.may('iot:Receive', `topic/${packet.topic}`) || !connection.admits('mqtt:PublishOut')) {
+      if (qos === 1 && !client.clean) this.#sessions.discard(client.id, packet.brokerCounter)
+    } else if (client.conn.writableLength + outbox.waitingBytes > MAX_UNREAD_BYTES) this.#drop(client, 'SERVER_INITIATED_DISCONNECT')
+    else outbox.push(packet, qos)
   }
 
   #withdraw(certificateId: string): void {

@@ -3,9 +3,13 @@ import type { Cloud } from '../cloud.ts'
 import type { PolicyAction, PolicyResource, PolicySession } from '../identity/principal.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { ClientRecord, KeptMessage } from './client-record.ts'
+import { Intake } from './intake.ts'
 import { MAX_PUBLISHES_PER_SECOND } from './limits.ts'
+import { Outbox } from './outbox.ts'
 import type { Peer } from './peer.ts'
 import type { DisconnectReason, Identified } from './presence.ts'
+import type { SessionStore } from './session-store.ts'
+import { Throughput } from './throughput.ts'
 
 /** What a CONNECT asked for. */
 export interface Asked {
@@ -28,16 +32,23 @@ export class AedesConnection {
   /** What the session kept while its client was away. */
   missed: readonly KeptMessage[] = []
   reason: DisconnectReason | undefined
+  readonly outbox: Outbox
+  /** Undefined where every message is acknowledged as it comes: without a store, and without limits. */
+  readonly intake: Intake | undefined
   #who: Identified
   #session: PolicySession | undefined
   #publishes: TokenBucket | undefined
 
-  constructor(cloud: Cloud, client: Client, peer: Peer, serial: number) {
+  constructor(cloud: Cloud, client: Client, peer: Peer, serial: number, sessions: SessionStore) {
     this.#cloud = cloud
     this.client = client
     this.peer = peer
     this.serial = serial
     this.#who = peer
+    const { clock, limits, store } = cloud
+    const throughput = limits && new Throughput()
+    this.outbox = new Outbox(client, clock, sessions, throughput)
+    this.intake = limits || store ? new Intake(client, clock, throughput) : undefined
   }
 
   /** As events tell it. */

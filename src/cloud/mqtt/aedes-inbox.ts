@@ -14,7 +14,7 @@ import { matches } from './topic-filter.ts'
 /** Where a request ends that was answered here: nobody can subscribe to it. */
 const ANSWERED = '$answered'
 
-type Done = (error?: Error | null) => void
+export type Done = (error?: Error | null) => void
 
 /** What of the broker the inbox needs. */
 export interface InboxOwner {
@@ -37,17 +37,31 @@ export class AedesInbox {
   /** Of a client that is closed already, or gone, `packet` is the will: that cannot be a request. */
   take(client: Client | null, packet: PublishPacket, done: Done): void {
     if (this.#broker.isClosing()) return done(new Error('the cloud is closing'))
-    const isWill = !client || client.closed
-    if (isWill && (packet.topic.startsWith('$') || publishProblem(packet.topic, packet.payload) !== undefined)) return done(new Error('bad will'))
-    if (!isWill && !this.#broker.connectionOf(client).mayPublish(packet.topic, packet.retain))
-      return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
-    if (packet.topic.startsWith('$')) return this.#request(client!, packet, done)
-    if (packet.retain) this.#cloud.retained.set(packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
-    // Live it is a message like any other, and the cloud keeps it.
-    packet.retain = false
-    if (isWill) return done(null)
+    if (!client || client.closed) return this.#takeWill(packet, done)
+    const connection = this.#broker.connectionOf(client)
+    if (connection.intake) connection.intake.take(packet, done, (acknowledge) => this.#takeFrom(connection, packet, acknowledge))
+    else this.#takeFrom(connection, packet, done)
+  }
+
+  #takeWill(packet: PublishPacket, done: Done): void {
+    if (packet.topic.startsWith('$') || publishProblem(packet.topic, packet.payload) !== undefined) return done(new Error('bad will'))
+    this.#keepRetained(packet)
+    done(null)
+  }
+
+  #takeFrom(connection: AedesConnection, packet: PublishPacket, done: Done): void {
+    const { client } = connection
+    if (!connection.mayPublish(packet.topic, packet.retain)) return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
+    if (packet.topic.startsWith('$')) return this.#request(client, packet, done)
+    this.#keepRetained(packet)
     if (packet.topic === DATA_INGEST) this.#cloud.olt.ingest(client.id, packet.payload)
     this.#whenDurable(client, () => done(null))
+  }
+
+  /** Live it is a message like any other, and the cloud keeps it. */
+  #keepRetained(packet: PublishPacket): void {
+    if (packet.retain) this.#cloud.retained.set(packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
+    packet.retain = false
   }
 
   #request(client: Client, packet: PublishPacket, done: Done): void {

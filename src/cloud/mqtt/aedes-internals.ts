@@ -8,6 +8,7 @@ export interface ClientPacket {
   readonly cmd: string
   readonly qos?: number
   readonly topic?: string
+  readonly messageId?: number
   readonly payload?: Uint8Array
   readonly subscriptions?: readonly { readonly topic: string; readonly qos: number }[]
 }
@@ -39,8 +40,40 @@ export function withoutWill(client: Client): void {
   ;(client as unknown as { will: null }).will = null
 }
 
+type Deliver = (packet: AedesPublishPacket, done: () => void) => void
+
+interface Delivering {
+  deliver0: Deliver
+  deliverQoS: Deliver
+  readonly duplicates: Record<string, number>
+}
+
+/** Takes what aedes would write to a client; `qos` is the lower one of the message and the subscription. */
+export function interceptDelivery(client: Client, take: (packet: AedesPublishPacket, qos: 0 | 1) => void): void {
+  const delivering = client as unknown as Delivering
+  delivering.deliver0 = (packet, done) => {
+    take(packet, 0)
+    done()
+  }
+  delivering.deliverQoS = (packet, done) => {
+    // A retained message comes here whatever the subscription.
+    const granted = subscriptionsOf(client)[packet.topic]?.qos ?? 1
+    take(packet, packet.qos > 0 && granted > 0 ? 1 : 0)
+    done()
+  }
+}
+
+/** Whether the client got this packet already, through another one of its subscriptions. One without a broker's id is never a duplicate. */
+export function isDuplicate(client: Client, { brokerId, brokerCounter }: Partial<AedesPublishPacket>): boolean {
+  if (!brokerId) return false
+  const { duplicates } = client as unknown as Delivering
+  if ((duplicates[brokerId] ?? 0) >= brokerCounter!) return true
+  duplicates[brokerId] = brokerCounter!
+  return false
+}
+
 /** Sends one message that was kept. It bears no broker's id: aedes would take it for one that came too late, and drop it. */
 export function deliver(client: Client, packet: AedesPublishPacket): void {
-  const { deliverQoS } = client as unknown as { deliverQoS: (packet: object, done: () => void) => void }
-  deliverQoS({ ...packet, brokerId: null }, () => {})
+  const { deliverQoS } = client as unknown as Delivering
+  deliverQoS({ ...packet, brokerId: null } as unknown as AedesPublishPacket, () => {})
 }

@@ -6,6 +6,9 @@ export const REPLAY_BATCH = 10
 /** Simulated milliseconds between two batches of stored messages. */
 export const REPLAY_INTERVAL_MS = 1000
 
+/** Simulated milliseconds after which a message without a PUBACK is sent again to a client that is connected: AWS does so for an hour, not said how often. */
+export const REDELIVERY_INTERVAL_MS = 300_000
+
 /** Why a connection ends whose policies forbid what it published. */
 export const REASON_OF_FORBIDDEN_PUBLISH = 'AUTH_ERROR' as const
 

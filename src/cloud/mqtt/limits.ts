@@ -1,7 +1,7 @@
 import type { Payload } from '../../ports/mqtt.ts'
 import { isWellFormed, slashesIn } from './topic-filter.ts'
 
-/** Limits of one connection to the AWS broker (reference §8.2). In-flight windows and the throughput are not enforced. */
+/** Limits of one connection to the AWS broker (reference §8.2). */
 const MAX_CLIENT_ID_BYTES = 128
 const MAX_PAYLOAD_BYTES = 128 * 1024
 const MAX_TOPIC_BYTES = 256
@@ -11,6 +11,10 @@ export const MAX_SUBSCRIPTIONS = 50
 export const SESSION_EXPIRY_MS = 3_600_000
 /** For a cloud with limits: in both directions together. */
 export const MAX_PUBLISHES_PER_SECOND = 100
+/** For a cloud with limits: in both directions together; beyond it, messages are delayed. */
+export const MAX_BYTES_PER_SECOND = 512 * 1024
+/** Messages of QoS 1 without a PUBACK, in each direction; further ones wait. */
+export const MAX_UNACKNOWLEDGED = 100
 /** For a cloud with limits: of one client id. */
 export const MAX_CONNECTS_PER_SECOND = 1
 /** A WebSocket lives a day at most. */

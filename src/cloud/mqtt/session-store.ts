@@ -126,15 +126,19 @@ export class SessionStore {
     this.#keep(clientId, packet)
   }
 
-  async outgoingUpdate({ id }: Who, { brokerCounter, messageId }: KeptMessage): Promise<void> {
-    this.#clients.get(id)?.sent(brokerCounter, messageId!)
+  /** Remembers by which id a kept message went out. */
+  sent(clientId: string, brokerCounter: number, messageId: number): void {
+    this.#clients.get(clientId)?.sent(brokerCounter, messageId)
   }
 
-  /** A PUBACK has the id of the message; what may not be delivered has none yet. */
-  async outgoingClearMessageId({ id }: Who, { brokerCounter, messageId }: Partial<KeptMessage>): Promise<undefined> {
-    const isIt =
-      messageId === undefined ? (kept: KeptMessage) => kept.brokerCounter === brokerCounter : (kept: KeptMessage) => kept.messageId === messageId
-    this.#clients.get(id)?.acknowledge(isIt)
+  /** A kept message that may not be delivered. */
+  discard(clientId: string, brokerCounter: number): void {
+    this.#clients.get(clientId)?.acknowledge((kept) => kept.brokerCounter === brokerCounter)
+  }
+
+  /** At a PUBACK. */
+  async outgoingClearMessageId({ id }: Who, { messageId }: Partial<KeptMessage>): Promise<undefined> {
+    this.#clients.get(id)?.acknowledge((kept) => kept.messageId === messageId)
   }
 
   /** Nothing: the broker sends what was kept at AWS's pace. */

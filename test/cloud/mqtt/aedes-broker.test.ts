@@ -98,6 +98,23 @@ describe('a message is acknowledged', () => {
     expect(Buffer.from(world.cloud.retained.get('a')!.payload).toString()).toBe('{}')
   })
 
+  test('and at most 100 at a time wait for that, the others for them', async () => {
+    const store = new SlowStore()
+    const world = await World.open({ store })
+    const client = await world.connect('t1')
+    store.isSlow = true
+    let acknowledged = 0
+    for (let i = 0; i < 130; i++) client.publish('a', String(i), { qos: 1 }, () => (acknowledged += 1))
+    await expect.poll(() => store.waits.length).toBe(100)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(store.waits).toHaveLength(100)
+    for (const { resolve } of store.waits.splice(0, 10)) resolve()
+    await expect.poll(() => [acknowledged, store.waits.length]).toEqual([10, 100])
+    store.isSlow = false
+    for (const { resolve } of store.waits) resolve()
+    await expect.poll(() => acknowledged).toBe(130)
+  })
+
   test('never, when the store fails: the connection ends', async () => {
     const store = new SlowStore()
     const world = await World.open({ store })
@@ -137,6 +154,27 @@ describe('with limits', () => {
     await client.publishAsync('a', 'next', { qos: 1 })
     await expect.poll(() => heard.at(-1)).toBe('next')
     expect(heard).not.toContain('lost')
+  })
+
+  test('512 KiB a second go through one connection, in and out together, after a burst of as much; the rest is delayed', async () => {
+    const world = await World.open({ limits: new FakeLimits() })
+    const client = await world.connect('c1')
+    const heard: string[] = []
+    client.on('message', (_topic, payload) => heard.push(payload.subarray(0, 1).toString()))
+    await client.subscribeAsync('out', { qos: 1 })
+    const acknowledged: number[] = []
+    for (let i = 0; i < 3; i++) client.publish('in', Buffer.alloc(100_000), { qos: 1 }, () => acknowledged.push(i))
+    await expect.poll(() => acknowledged).toEqual([0, 1, 2])
+    for (let i = 3; i < 8; i++) world.cloud.bus.publish('out', String(i).repeat(100_000))
+    await expect.poll(() => heard).toEqual(['3', '4', '5'])
+    client.publish('in', 'small', { qos: 1 }, () => acknowledged.push(8))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    world.clock.run(100)
+    expect([heard.length, acknowledged.length]).toEqual([3, 3])
+    world.clock.run(200)
+    await expect.poll(() => [heard, acknowledged.at(-1)]).toEqual([['3', '4', '5', '6'], 8])
+    world.clock.run(1000)
+    await expect.poll(() => heard.at(-1)).toBe('7')
   })
 
   test('a client id connects once a second', async () => {

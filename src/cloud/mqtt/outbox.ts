@@ -1,0 +1,181 @@
+import type { AedesPublishPacket, Client } from 'aedes'
+import type { Clock } from '../../ports/clock.ts'
+import type { Payload } from '../../ports/mqtt.ts'
+import { REDELIVERY_INTERVAL_MS } from './choices.ts'
+import { MAX_UNACKNOWLEDGED, SESSION_EXPIRY_MS } from './limits.ts'
+import { publishPacket } from './publish-packet.ts'
+import type { SessionStore } from './session-store.ts'
+import type { Throughput } from './throughput.ts'
+
+const MAX_MESSAGE_ID = 65_535
+/** What a message that waits takes beside topic and payload. */
+const OVERHEAD_BYTES = 100
+
+/** Tokens of the clock. */
+const REDELIVER = 0
+const CONTINUE = 1
+
+interface Outgoing {
+  readonly topic: string
+  readonly payload: Payload
+  readonly qos: 0 | 1
+  readonly retain: boolean
+  /** By which the session knows a message that it keeps. */
+  readonly brokerCounter: number
+  readonly sizeBytes: number
+  messageId: number
+  dup: boolean
+  firstSentMs: number
+  sentMs: number
+}
+
+/**
+ * What goes out to one client: at most 100 messages of QoS 1 wait for their PUBACK, and further ones for these, in their order. A message without a
+ * PUBACK is sent again. The owner bounds what waits, by `waitingBytes`.
+ */
+export class Outbox {
+  readonly #client: Client
+  readonly #clock: Clock
+  readonly #sessions: SessionStore
+  /** Of a cloud with limits. */
+  readonly #throughput: Throughput | undefined
+  /** Wait for their turn, and for the throughput; a Set, because it is a queue that forgets its head at no cost. */
+  readonly #ready = new Set<Outgoing>()
+  /** Messages of QoS 1 for which the window has no room. */
+  readonly #beyondWindow = new Set<Outgoing>()
+  /** By message id, in the order of their (last) sending. */
+  readonly #unacknowledged = new Map<number, Outgoing>()
+  #waitingBytes = 0
+  #lastId = 0
+  #isFlushDue = false
+  #isWatching = false
+  #isDelayed = false
+
+  constructor(client: Client, clock: Clock, sessions: SessionStore, throughput: Throughput | undefined) {
+    this.#client = client
+    this.#clock = clock
+    this.#sessions = sessions
+    this.#throughput = throughput
+  }
+
+  /** Of messages that are not written yet. */
+  get waitingBytes(): number {
+    return this.#waitingBytes
+  }
+
+  /** Messages leave after the packet that caused them, many in one write. */
+  push({ topic, payload, retain, brokerCounter }: AedesPublishPacket, qos: 0 | 1): void {
+    const sizeBytes = topic.length + payload.length + OVERHEAD_BYTES
+    this.#waitingBytes += sizeBytes
+    this.#ready.add({ topic, payload, qos, retain, brokerCounter, sizeBytes, messageId: 0, dup: false, firstSentMs: 0, sentMs: 0 })
+    this.#flushSoon()
+  }
+
+  acknowledge(messageId: number): void {
+    if (this.#unacknowledged.delete(messageId) && this.#beyondWindow.size > 0) this.#flushSoon()
+  }
+
+  wake(token: number): void {
+    if (token === CONTINUE) {
+      this.#isDelayed = false
+      return this.#flushSoon()
+    }
+    this.#isWatching = false
+    if (!this.#client.closed) this.#redeliver()
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushDue || this.#isDelayed) return
+    this.#isFlushDue = true
+    setImmediate(this.#flush)
+  }
+
+  readonly #flush = (): void => {
+    this.#isFlushDue = false
+    const { conn, closed } = this.#client
+    if (closed || conn.destroyed) return this.#discard()
+    const nowMs = this.#clock.now()
+    conn.cork()
+    for (const message of this.#beyondWindow) {
+      if (this.#isFull || this.#mustWait(nowMs)) break
+      this.#beyondWindow.delete(message)
+      this.#send(message, nowMs)
+    }
+    for (const message of this.#ready) {
+      if (this.#mustWait(nowMs)) break
+      this.#ready.delete(message)
+      if (message.qos === 1 && this.#isFull) this.#beyondWindow.add(message)
+      else this.#send(message, nowMs)
+    }
+    conn.uncork()
+    this.#watch()
+  }
+
+  get #isFull(): boolean {
+    return this.#unacknowledged.size >= MAX_UNACKNOWLEDGED
+  }
+
+  /** For the throughput; the clock then goes on. */
+  #mustWait(nowMs: number): boolean {
+    if (!this.#throughput || this.#isDelayed) return this.#isDelayed
+    const openAtMs = this.#throughput.openAt(nowMs)
+    if (openAtMs <= nowMs) return false
+    this.#isDelayed = true
+    this.#clock.wake(openAtMs, this, CONTINUE)
+    return true
+  }
+
+  #send(message: Outgoing, nowMs: number): void {
+    this.#waitingBytes -= message.sizeBytes
+    this.#throughput?.spend(message.sizeBytes, nowMs)
+    if (message.qos === 1) {
+      message.messageId = this.#nextId()
+      message.firstSentMs = message.sentMs = nowMs
+      this.#unacknowledged.set(message.messageId, message)
+      if (!this.#client.clean) this.#sessions.sent(this.#client.id, message.brokerCounter, message.messageId)
+    }
+    this.#client.conn.write(publishPacket(message))
+  }
+
+  #redeliver(): void {
+    const nowMs = this.#clock.now()
+    for (const message of this.#unacknowledged.values()) {
+      if (message.sentMs + REDELIVERY_INTERVAL_MS > nowMs) break
+      this.#unacknowledged.delete(message.messageId)
+      if (message.firstSentMs + SESSION_EXPIRY_MS > nowMs) this.#sendAgain(message, nowMs)
+    }
+    // Those that are given up leave room.
+    if (this.#beyondWindow.size > 0) this.#flushSoon()
+    this.#watch()
+  }
+
+  #sendAgain(message: Outgoing, nowMs: number): void {
+    message.dup = true
+    message.sentMs = nowMs
+    this.#unacknowledged.set(message.messageId, message)
+    this.#client.conn.write(publishPacket(message))
+  }
+
+  /** One entry of the clock for a connection, however many messages are unacknowledged. */
+  #watch(): void {
+    if (this.#isWatching) return
+    for (const { sentMs } of this.#unacknowledged.values()) {
+      this.#isWatching = true
+      this.#clock.wake(sentMs + REDELIVERY_INTERVAL_MS, this, REDELIVER)
+      return
+    }
+  }
+
+  #nextId(): number {
+    do this.#lastId = (this.#lastId % MAX_MESSAGE_ID) + 1
+    while (this.#unacknowledged.has(this.#lastId))
+    return this.#lastId
+  }
+
+  #discard(): void {
+    this.#ready.clear()
+    this.#beyondWindow.clear()
+    this.#unacknowledged.clear()
+    this.#waitingBytes = 0
+  }
+}
