@@ -52,6 +52,11 @@ export class RecordedRun {
     return new Set(this.of('fault').flatMap((line) => (line['do'] === kind ? line.device : [])))
   }
 
+  /** The same devices by their names. */
+  namesStruckBy(kind: string): readonly string[] {
+    return this.of('fault').flatMap((line) => (line['do'] === kind ? String(line['name']) : []))
+  }
+
   /** How it ended for each target of a rollout, as the cloud says. */
   executions(rollout = 0): ReadonlyMap<number, { status: ExecutionStatus; attempts: number }> {
     const ofRollout = this.of('execution').filter((line) => line['rollout'] === rollout)
