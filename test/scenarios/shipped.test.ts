@@ -145,6 +145,27 @@ const STORIES: Readonly<Record<string, Story>> = {
       expect(run.of('cloud-removed')[0]!['resources']).toBeGreaterThanOrEqual(6)
     },
   },
+  'olt-slots.yaml': {
+    told(run, printed) {
+      const [firmware, scenes] = run.summary.rollouts
+      expect(firmware!.counts).toMatchObject({ SUCCEEDED: 386, REJECTED: 14, TIMED_OUT: 0 })
+      // Those that never hung and whose flash is good: a damaged download is no fault of the device.
+      expect(scenes!.counts).toMatchObject({ SUCCEEDED: 388, REJECTED: 12, TIMED_OUT: 0 })
+      expect(Math.max(...firmware!.notifiedPerMinute)).toBe(40)
+      expect(Math.max(...scenes!.notifiedPerMinute)).toBe(120)
+      const reasons = run.summary.failures.map(({ reason, count }) => [reason, count])
+      expect(reasons).toEqual([
+        ['flash write failed', 16],
+        ['device does not answer', 8],
+        ['multihash mismatch', 2],
+      ])
+      // Power came back in the middle of a transfer: pushed once more.
+      const executions = run.executions()
+      const off = [...run.struckBy('power-loss')].map((device) => executions.get(device)?.status)
+      expect(off).toEqual(Array.from({ length: 8 }, () => 'SUCCEEDED'))
+      expect(printed).toContain('scenes')
+    },
+  },
   'million.yaml': {
     overrides: ['fleet.trackers.count=20000'],
     told({ summary }) {
