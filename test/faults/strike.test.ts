@@ -62,6 +62,10 @@ describe('what each fault does to a board', () => {
     [{ do: 'fail-install' }, ['refuse', 'install', 'flash write failed']],
     [{ do: 'fail-self-test' }, ['refuse', 'self-test', 'self-test failed']],
     [{ do: 'reboot-loop' }, ['refuse', 'boot', 'reboot loop']],
+    [{ do: 'duplicate-notification' }, ['repeat', expect.any(Function), 4]],
+    [{ do: 'stuck-download' }, ['refuse', 'download', 'the download never begins', 'restart']],
+    [{ do: 'blocked-download' }, ['refuse', 'start', 'download client busy', 'restart']],
+    [{ do: 'crash-loop' }, ['refuse', 'update', 'hard fault']],
     [{ do: 'power-loss' }, ['powerOff', 30_000]],
     [{ do: 'power-loss', off: '1h' }, ['powerOff', 3_600_000]],
     [{ do: 'vanish' }, ['powerOff', Infinity]],
@@ -77,6 +81,22 @@ describe('what each fault does to a board', () => {
     const target = struck(fault)
     expect([target.calls.length, target.stages.length]).toEqual([0, 1])
   })
+})
+
+test('duplicate-notification: of notifications, and of nothing else', () => {
+  const [[, isRepeated]] = struck({ do: 'duplicate-notification' }).calls as [[string, (topic: string) => boolean]]
+  const topics = ['notify', 'notify-next', '$next/get/accepted', 'job/update/accepted', 'notify-next/x'].map((rest) => `$aws/things/t/jobs/${rest}`)
+  expect(topics.map(isRepeated)).toEqual([true, true, false, false, false])
+})
+
+test('http-error: so many answers are replaced, and those after them are as they were', () => {
+  const good = whole(fileOf(100))
+  const [stage] = struck({ do: 'http-error', status: 503, times: 2 }).stages
+  expect([1, 2, 3].map(() => stage!(good))).toEqual([
+    { status: 503, headers: { 'content-length': '0' }, body: new Uint8Array(0) },
+    { status: 503, headers: { 'content-length': '0' }, body: new Uint8Array(0) },
+    good,
+  ])
 })
 
 describe('when each may strike', () => {

@@ -143,6 +143,18 @@ describe('where the image goes', () => {
   })
 })
 
+test('a connection that breaks during the download: the configuration is rewritten, and the receipt is lost for good', async () => {
+  const bench = new GatewayBench()
+  bench.cloud.gets.push((good) => {
+    bench.cloud.drop()
+    return good
+  })
+  bench.at(10, () => bench.tell())
+  await bench.run(600)
+  expect(bench.sent().slice(2)).toEqual([`10 GET ${URL}`, ...online(15)])
+  expect(bench.files()['current_version.txt']).toBe('app-v1.0.1.bin')
+})
+
 describe('what it does not take', () => {
   test.each([
     ['no JSON', 'hello'],
