@@ -167,13 +167,12 @@ export class Modem implements Wakeable, MqttHandler, HttpHandler {
   }
 
   /** A request with a method and a body of its own. */
-  send(now: number, { method, url, headers, body = '' }: HttpRequest, timeoutMs: number): void {
+  send(now: number, what: HttpRequest, timeoutMs: number): void {
     const deadline = now + timeoutMs
-    const what = method === undefined ? { url, headers } : { method, url, headers, body }
     const online = this.#link.onlineAt(now)
     if (online > deadline) return this.#failRequest({ ...what, sendAt: now, deadline }, deadline, 'offline')
-    const at = online + this.#reach(url, online)
-    const sendAt = this.#link.up(at, url.length + body.length + HTTP_OVERHEAD_BYTES)
+    const at = online + this.#reach(what.url, online)
+    const sendAt = this.#link.up(at, what.url.length + (what.body?.length ?? 0) + HTTP_OVERHEAD_BYTES)
     const request: Request = { ...what, sendAt, deadline }
     if (sendAt === Infinity) return this.#failRequest(request, at, 'reset')
     this.#request = request

@@ -101,12 +101,12 @@ const FIELDS: readonly Row[] = [
   {
     about: 'an unknown kind lists the kinds',
     text: group('    kind: traker\n    count: 5\n    firmware: 1.0.0'),
-    problems: ['s.yaml:4:11 fleet.trackers.kind: expected tracker, data-gator, upparat or plugin (perhaps tracker), found "traker"'],
+    problems: ['s.yaml:4:11 fleet.trackers.kind: expected tracker, data-gator, freertos-ota, olt-gateway, upparat or plugin (perhaps tracker), found "traker"'],
   },
   {
     about: 'no kind at all',
     text: group('    count: 5'),
-    problems: ['s.yaml:3:3 fleet.trackers.kind: expected tracker, data-gator, upparat or plugin, found nothing'],
+    problems: ['s.yaml:3:3 fleet.trackers.kind: expected tracker, data-gator, freertos-ota, olt-gateway, upparat or plugin, found nothing'],
   },
   {
     about: 'an unknown link lists the profiles and the other form',
@@ -142,9 +142,9 @@ const FIELDS: readonly Row[] = [
     about: 'rollouts that are neither a job nor a firmwareImage',
     text: rollouts('- at: 5s\n- jobs: {}\n- 5'),
     problems: [
-      's.yaml:7:3 rollouts[0]: expected job or firmwareImage, found a map of at',
+      's.yaml:7:3 rollouts[0]: expected job, otaUpdate, firmwareImage or oltInstallation, found a map of at',
       's.yaml:8:3 rollouts[1].jobs: expected a name that is known here (perhaps job), found "jobs"',
-      's.yaml:9:3 rollouts[2]: expected a map of job or a map of firmwareImage, found 5',
+      's.yaml:9:3 rollouts[2]: expected a map of job, a map of otaUpdate, a map of firmwareImage or a map of oltInstallation, found 5',
     ],
   },
   {
