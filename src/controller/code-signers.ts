@@ -2,14 +2,13 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../errors.ts'
-import type { OtaUpdateConfig } from './config.ts'
+import { type CodeSigningConfig, codeSigningOf } from './config.ts'
 import type { ControllerOptions } from './options.ts'
 
 /** Shorter ones are rare. As base64 all others have 96 characters, so that random signatures don't change the size of a job document. */
 const MIN_ECDSA_BYTES = 70
 const RSA_BITS = 2048
 
-type CodeSigning = OtaUpdateConfig['file']['codeSigning']
 type Algorithm = 'ECDSA' | 'RSA'
 
 /** Who signs the files of OTA updates, and what devices verify them by. Keys of the run are made once, and go with it. */
@@ -29,7 +28,7 @@ export class CodeSigners {
       const where = `rollouts[${index}].otaUpdate`
       if (options.roleArn === undefined)
         throw new UserError(`${where}: CreateOTAUpdate needs a role that reads the image and makes the job: cloud.roleArn`, 100)
-      const [path, pem] = await this.#certificateFor(options, rollout.otaUpdate.file.codeSigning, where)
+      const [path, pem] = await this.#certificateFor(options, codeSigningOf(rollout.otaUpdate), where)
       const known = this.#certificates.get(path)
       if (known !== undefined && known !== pem)
         throw new UserError(`${where}: devices have another certificate at ${path} already: give it a path of its own`, 100)
@@ -45,7 +44,7 @@ export class CodeSigners {
     return signature
   }
 
-  async #certificateFor(options: ControllerOptions, signing: CodeSigning, where: string): Promise<[path: string, pem: string]> {
+  async #certificateFor(options: ControllerOptions, signing: CodeSigningConfig, where: string): Promise<[path: string, pem: string]> {
     if ('customCodeSigning' in signing) {
       const { certificateName, signatureAlgorithm } = signing.customCodeSigning
       return [certificateName, this.#keyPair(signatureAlgorithm).publicKey.export({ type: 'spki', format: 'pem' }) as string]

@@ -132,7 +132,9 @@ const codeSigning = z.union([
           .prefault({})
           .describe('What a profile is made with.'),
         destination: z
-          .strictObject({ s3Destination: z.strictObject({ prefix: z.string().describe('Before the name of the signed object.') }) })
+          .strictObject({
+            s3Destination: z.strictObject({ prefix: z.string().describe('Before the name of the signed object.') }).describe('A place in S3.'),
+          })
           .optional()
           .describe('Where the signed object goes, in the bucket of the run.'),
       })
@@ -177,7 +179,7 @@ const otaUpdateConfig = z.strictObject({
         .enum(['s3Location', 'stream'])
         .default('s3Location')
         .describe('The object in its version, or a stream that the run makes of it.'),
-      codeSigning: codeSigning.prefault({ customCodeSigning: {} }).describe('Who signs it.'),
+      codeSigning: codeSigning.optional().describe('Who signs it: the run, with ECDSA, when it is left out.'),
       attributes: z.record(z.string(), z.string().max(4096)).optional().describe('Names and values, kept with the update.'),
     })
     .prefault({})
@@ -237,7 +239,13 @@ export type JobConfig = z.output<typeof jobConfig>
 export type FirmwareImageConfig = z.output<typeof firmwareImageConfig>
 export type OltInstallationConfig = z.output<typeof oltInstallationConfig>
 export type OtaUpdateConfig = z.output<typeof otaUpdateConfig>
+export type CodeSigningConfig = z.output<typeof codeSigning>
 export type RolloutConfig = z.output<typeof rolloutConfig>
+
+/** How the file of an update is signed, said or not. */
+export function codeSigningOf({ file }: OtaUpdateConfig): CodeSigningConfig {
+  return file.codeSigning ?? codeSigning.parse({ customCodeSigning: {} })
+}
 
 /** What a rollout rolls out and to whom, whatever it rolls out by. */
 export function contentOf(rollout: RolloutConfig): { readonly image: string; readonly targets: readonly string[] } {

@@ -2,7 +2,7 @@ import type { CodeSigning, CreateOTAUpdateRequest, FileLocation } from '@aws-sdk
 import { UserError } from '../errors.ts'
 import { call } from './call.ts'
 import type { CodeSigners } from './code-signers.ts'
-import type { OtaUpdateConfig, RolloutConfig } from './config.ts'
+import { type CodeSigningConfig, codeSigningOf, type OtaUpdateConfig, type RolloutConfig } from './config.ts'
 import { followJob } from './follow-job.ts'
 import type { PublishedImage } from './image.ts'
 import { jobIdOf, runTags } from './job-input.ts'
@@ -40,7 +40,7 @@ export async function rollOutOtaUpdate(
     ...asWritten,
     otaUpdateId,
     targets: groups.map((group) => groupArns.get(group.name)!),
-    files: [{ fileVersion: published.version, ...file, fileLocation, codeSigning: codeSigningOf(file.codeSigning, signers, published, bucket) }],
+    files: [{ fileVersion: published.version, ...file, fileLocation, codeSigning: signed(codeSigningOf(otaUpdate), signers, published, bucket) }],
     roleArn: options.roleArn!,
     tags: [...runTags(runId), ...tags.map(({ Key, Value }) => ({ Key, Value: Value ?? '' }))],
   }
@@ -70,12 +70,7 @@ async function locationOf(
   return { stream: { streamId, fileId: FILE_ID } }
 }
 
-function codeSigningOf(
-  signing: OtaUpdateConfig['file']['codeSigning'],
-  signers: CodeSigners,
-  { bytes }: PublishedImage,
-  bucket: string,
-): CodeSigning {
+function signed(signing: CodeSigningConfig, signers: CodeSigners, { bytes }: PublishedImage, bucket: string): CodeSigning {
   if ('awsSignerJobId' in signing) return { awsSignerJobId: signing.awsSignerJobId }
   if ('customCodeSigning' in signing) {
     const { hashAlgorithm, signatureAlgorithm, certificateName } = signing.customCodeSigning

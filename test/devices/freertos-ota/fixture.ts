@@ -194,3 +194,9 @@ export const download = (second: number): string[] => [
   request(second, '06'),
   request(second, '04'),
 ]
+
+export const ready = (second: number): string => status(second, 'IN_PROGRESS', '"self_test":"ready","updatedBy":"0x00090002"')
+export const active = (second: number): string => status(second, 'IN_PROGRESS', '"self_test":"active","updatedBy":"0x00090003"')
+
+/** A good update from the connection to the reset. */
+export const UP_TO_RESET: readonly string[] = [connected(0), ...ask(0), ...download(0), ready(3), unsubscribed(3), '4 DISCONNECT']
