@@ -32,6 +32,9 @@ const REGION = 'us-east-1'
 /** Of the environment, too: FLEETSIM_MQTT_PORT. */
 const OPTIONS = ['host', 'advertise-host', 'http-port', 'mqtt-port', 'mqtts-port', 'https-port', 'device-https-port', 'state', 'data', 'limits']
 
+/** Different bugs that are told. */
+const MAX_BUGS = 100
+
 /** As LocalCa names it. */
 const CA_FILE = 'ca.pem'
 
@@ -77,6 +80,7 @@ export const cloudCommand: CommandModule<object, Arguments> = {
       mqttPort,
       credentials: CREDENTIALS,
       limits,
+      onBug: bugReporter(),
       ...(args.tls && { tls: await tlsOptions(args) }),
       ...(data !== undefined && { data: { folder: data, reset } }),
       ...(advertisedHost !== undefined && { advertisedHost }),
@@ -128,6 +132,17 @@ async function tlsOptions(args: Arguments): Promise<NonNullable<StartOptions['tl
   } catch (error) {
     if (error instanceof UserError) throw error
     throw new UserError(`The folder ${args.state} of --state can't be used: ${(error as Error).message}`, 2, { cause: error })
+  }
+}
+
+/** Tells every bug of the cloud, and the same one only once. */
+function bugReporter(): (error: unknown) => void {
+  const told = new Set<string>()
+  return (error) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    if (told.has(text) || told.size >= MAX_BUGS) return
+    told.add(text)
+    process.stderr.write(`A bug in the embedded cloud; the client was answered with an internal error. Please report it:\n${text}\n`)
   }
 }
 

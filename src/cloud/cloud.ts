@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { CloudRequest } from '../ports/cloud-requests.ts'
+import type { OnBug } from './bug.ts'
 import { LocalCa } from './certificates/local-ca.ts'
 import type { CloudContext } from './context.ts'
 import { EventConfigurations } from './events/event-configurations.ts'
@@ -38,6 +39,8 @@ export interface CloudOptions {
   readonly tlsEndpoint?: string | undefined
   /** Told of every request that the cloud answered, for metrics. */
   readonly onRequest?: (request: CloudRequest) => void
+  /** Told of every bug in an operation, whose client is answered an internal error; without it, bugs are thrown. */
+  readonly onBug?: OnBug
   /** Where the cloud keeps its state; without it, nothing outlives the process. */
   readonly store?: Store
   /** Request rates; without it, none. */
@@ -54,6 +57,7 @@ export class Cloud implements CloudContext {
   readonly options: CloudOptions
   readonly store: Store | undefined
   readonly limits: Limits | undefined
+  readonly onBug: OnBug | undefined
   readonly bus: MessageBus
   readonly retained: RetainedMessages
   readonly events: EventConfigurations
@@ -79,6 +83,7 @@ export class Cloud implements CloudContext {
     this.account = options.account ?? DEFAULT_ACCOUNT
     this.store = options.store
     this.limits = options.limits
+    this.onBug = options.onBug
     this.bus = new MessageBus(this.store)
     this.retained = new RetainedMessages(this)
     this.events = new EventConfigurations(this)

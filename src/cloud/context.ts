@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Payload } from '../ports/mqtt.ts'
+import type { OnBug } from './bug.ts'
 import type { EventType } from './events/event-type.ts'
 import type { Limits } from './limits/limits.ts'
 import type { Store } from './store/store.ts'
@@ -17,6 +18,8 @@ export interface CloudContext {
   readonly limits: Limits | undefined
   /** Undefined: nothing is kept. */
   readonly store: Store | undefined
+  /** Undefined: bugs are thrown. */
+  readonly onBug?: OnBug | undefined
 }
 
 /** `$aws/events/…` as services see it. */

@@ -24,6 +24,9 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
   const { speed } = options
   const startMs = Math.floor(Date.now() / 1000) * 1000
   const clock = ScaledClock.waiting(speed, startMs)
+  // One of the time before the fleet starts waits for somebody to tell.
+  const bugs: unknown[] = []
+  let onBug = (error: unknown): void => void bugs.push(error)
   const running = await startCloud({
     clock,
     host: '127.0.0.1',
@@ -31,6 +34,7 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
     mqttPort: 0,
     credentials: CREDENTIALS,
     onRequest: options.onCloudRequest,
+    onBug: (error) => onBug(error),
     limits: limitsOf(options.scenario),
   })
   const clients = await awsClients({ endpoint: running.httpUrl, region: REGION, credentials: CREDENTIALS })
@@ -58,6 +62,8 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       return signing.publicKeyPem(signing.profileFor(profile).profileName)
     },
     startFleet(published, onFailed, certificates) {
+      onBug = (error) => onFailed(new Error(`the embedded cloud has a bug: ${stackOf(error)}`, { cause: error }))
+      bugs.forEach(onBug)
       const doors = (worker: number) => ({ host: running.mqttHost, port: running.mqttPort, probe: manyProbes(running.httpUrl, worker) })
       return fleet.start({ published, certificates }, doors, onFailed)
     },
@@ -69,6 +75,10 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       await running.close()
     },
   }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 async function overSocket(origin: string, { method, url, headers, body }: Parameters<SendToOlt>[0]): ReturnType<SendToOlt> {

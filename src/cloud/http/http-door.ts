@@ -1,5 +1,6 @@
 import { AwsError } from '../../errors.ts'
 import type { CloudRequest } from '../../ports/cloud-requests.ts'
+import { afterBug } from '../bug.ts'
 import type { Cloud } from '../cloud.ts'
 import type { Limits } from '../limits/limits.ts'
 import { isOltRequest, OltDoor } from '../olt/olt-door.ts'
@@ -48,13 +49,13 @@ export class HttpDoor {
     this.#sigV4 = new SigV4({ ...cloud.options.credentials, now: () => cloud.clock.now(), wallNow: cloud.wallNow })
   }
 
-  /** Answers every request; throws only on a bug. `x-fleetsim-peer: loopback` opens the admin paths: a server sets it, and strips it from outside. */
+  /** Answers every request; throws only a bug that nobody wants to be told. `x-fleetsim-peer: loopback` opens the admin paths: a server sets it, and strips it from outside. */
   handle(request: DoorRequest): DoorResponse {
     if (request.url.startsWith(ADMIN_PREFIX)) return this.#admin(request)
     const onRequest = this.#cloud.options.onRequest
     const startedMs = onRequest ? performance.now() : 0
     const requestId = this.#nextRequestId()
-    const { service, operation, code, response } = this.#answer(request, requestId)
+    const { service, operation, code, response } = this.#safely(request, requestId)
     onRequest?.({ service, operation, code, seconds: (performance.now() - startedMs) / 1000 })
     return response
   }
@@ -62,6 +63,15 @@ export class HttpDoor {
   /** The access key that the URL of a WebSocket was signed with. Throws AwsError. */
   webSocketSigner(request: DoorRequest): string {
     return this.#sigV4.verifyWebSocket(request).accessKeyId
+  }
+
+  #safely(request: DoorRequest, requestId: string): Answer {
+    try {
+      return this.#answer(request, requestId)
+    } catch (error) {
+      const failure = afterBug(this.#cloud, error, internalFailure())
+      return { service: this.#serviceOf(request), operation: 'unknown', code: failure.code, response: jsonError(failure, requestId) }
+    }
   }
 
   #answer(request: DoorRequest, requestId: string): Answer {
@@ -116,8 +126,8 @@ export class HttpDoor {
       const answer = route.operation.run(this.#cloud, restRequest)
       return { service, operation, code: 'ok', response: jsonAnswer(answer ?? {}, requestId) }
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      return { service, operation, code: error.code, response: jsonError(error, requestId) }
+      const refusal = error instanceof AwsError ? error : afterBug(this.#cloud, error, internalFailure())
+      return { service, operation, code: refusal.code, response: jsonError(refusal, requestId) }
     }
   }
 
@@ -160,6 +170,10 @@ function jsonError(error: AwsError, requestId: string): DoorResponse {
 function admit(limits: Limits, service: Operation['service'], operation: string): void {
   if (limits.admit(`${service}:${operation}`)) return
   throw new AwsError('ThrottlingException', service === 'iot' ? 400 : 429, 'Rate exceeded')
+}
+
+function internalFailure(): AwsError {
+  return new AwsError('InternalFailureException', 500, 'An unexpected error has occurred.')
 }
 
 function wrongService(scope: Scope): AwsError {

@@ -1,5 +1,6 @@
 import type { Payload } from '../../ports/mqtt.ts'
 import type { Rejected } from '../../protocol/jobs.ts'
+import { afterBug } from '../bug.ts'
 import { invalidTopicAnswer } from '../jobs/choices.ts'
 import { executionJson, stateShape } from '../jobs/device-shapes.ts'
 import type { Execution } from '../jobs/execution.ts'
@@ -39,12 +40,12 @@ export function jobsRequest(cloud: JobsDataCloud, topic: string, payload: Payloa
     const token = clientToken === undefined ? '' : `"clientToken":${JSON.stringify(clientToken)},`
     return { operation: call.operation, code: 'ok', topic: `${topic}/accepted`, payload: `{${token}"timestamp":${timestamp}${members}}` }
   } catch (error) {
-    if (!(error instanceof JobsDataError)) throw error
+    const refusal = error instanceof JobsDataError ? error : afterBug(cloud, error, new JobsDataError('InternalError', 'Internal error'))
     return {
       operation: call?.operation ?? 'Unknown',
-      code: error.code,
+      code: refusal.code,
       topic: call ? `${topic}/rejected` : invalidTopicAnswer(topic),
-      payload: rejection(error, clientToken, timestamp),
+      payload: rejection(refusal, clientToken, timestamp),
     }
   }
 }

@@ -2,6 +2,7 @@ import { Aedes } from 'aedes'
 import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, Subscription } from 'aedes'
 import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
+import { afterBug } from '../bug.ts'
 import type { Cloud } from '../cloud.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
@@ -96,6 +97,10 @@ export class AedesBroker implements BusDoor {
     inspectPackets(client, {
       isTaken: (packet) => !stream.destroyed && this.#isTaken(connection, packet),
       garbage: () => this.#blame(client, 'CLIENT_ERROR'),
+      failed: (error) => {
+        this.#drop(client, 'SERVER_ERROR')
+        afterBug(this.#cloud, error, undefined)
+      },
     })
     stream.once('close', () => this.#leave(connection))
     if (peer.isWebSocket) {

@@ -1,5 +1,6 @@
 import type { Client, PublishPacket } from 'aedes'
 import type { Payload } from '../../ports/mqtt.ts'
+import { afterBug } from '../bug.ts'
 import type { Cloud } from '../cloud.ts'
 import { DATA_INGEST } from '../olt/data-ingest.ts'
 import type { AedesConnection } from './aedes-connection.ts'
@@ -39,14 +40,24 @@ export class AedesInbox {
     if (this.#broker.isClosing()) return done(new Error('the cloud is closing'))
     if (!client || client.closed) return this.#takeWill(packet, done)
     const connection = this.#broker.connectionOf(client)
-    if (connection.intake) connection.intake.take(packet, done, (acknowledge) => this.#takeFrom(connection, packet, acknowledge))
-    else this.#takeFrom(connection, packet, done)
+    if (connection.intake) connection.intake.take(packet, done, (acknowledge) => this.#safely(connection, packet, acknowledge))
+    else this.#safely(connection, packet, done)
   }
 
   #takeWill(packet: PublishPacket, done: Done): void {
     if (packet.topic.startsWith('$') || publishProblem(packet.topic, packet.payload) !== undefined) return done(new Error('bad will'))
     this.#keepRetained(packet)
     done(null)
+  }
+
+  /** A message may have waited: nobody further up would catch what is thrown. */
+  #safely(connection: AedesConnection, packet: PublishPacket, done: Done): void {
+    try {
+      this.#takeFrom(connection, packet, done)
+    } catch (error) {
+      this.#broker.drop(connection.client, 'SERVER_ERROR')
+      afterBug(this.#cloud, error, undefined)
+    }
   }
 
   #takeFrom(connection: AedesConnection, packet: PublishPacket, done: Done): void {

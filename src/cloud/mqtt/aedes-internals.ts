@@ -17,15 +17,21 @@ export interface Inspector {
   readonly isTaken: (packet: ClientPacket) => boolean
   /** What came is no MQTT. */
   readonly garbage: () => void
+  /** Something threw, in the door or behind it. */
+  readonly failed: (error: unknown) => void
 }
 
 /** Asks `isTaken` about every packet before aedes sees it. aedes itself has no place to leave a packet unanswered. */
-export function inspectPackets(client: Client, { isTaken, garbage }: Inspector): void {
+export function inspectPackets(client: Client, { isTaken, garbage, failed }: Inspector): void {
   const parser = (client as unknown as { _parser: EventEmitter })._parser
   const [take] = parser.listeners('packet') as ((packet: ClientPacket) => void)[]
   parser.removeAllListeners('packet')
   parser.on('packet', (packet: ClientPacket) => {
-    if (isTaken(packet)) take!.call(parser, packet)
+    try {
+      if (isTaken(packet)) take!.call(parser, packet)
+    } catch (error) {
+      failed(error)
+    }
   })
   parser.prependListener('error', garbage)
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../errors.ts'
+import { afterBug } from '../bug.ts'
 import type { Cloud } from '../cloud.ts'
 import type { DoorRequest, DoorResponse } from '../http/door.ts'
 import { pathOf, queryOf } from '../http/rest-request.ts'
@@ -6,6 +7,7 @@ import { addressOf } from './address.ts'
 import { DeleteMarkerError } from './object-headers.ts'
 import type { S3Operation } from './operation.ts'
 import { operationOf } from './operations.ts'
+import { internalError } from './s3-errors.ts'
 import { errorXml } from './xml.ts'
 import type { XmlMembers } from './xml.ts'
 
@@ -35,8 +37,8 @@ export class S3Door {
       const response = target.operation.run(this.#cloud, { method, bucket, key, query, headers, body, region })
       return { operation, code: 'ok', response: { ...response, headers: framed(response.headers, requestId) } }
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      return { operation, code: error.code, response: this.refuse(request, error, requestId) }
+      const refusal = error instanceof AwsError ? error : afterBug(this.#cloud, error, internalError())
+      return { operation, code: refusal.code, response: this.refuse(request, refusal, requestId) }
     }
   }
 

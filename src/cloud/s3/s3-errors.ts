@@ -21,3 +21,5 @@ export const notImplemented = (what: string) => new AwsError('NotImplemented', 5
 
 export const methodNotAllowed = (method: string) =>
   new AwsError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', { Method: method })
+
+export const internalError = () => new AwsError('InternalError', 500, 'We encountered an internal error. Please try again.')

@@ -1,14 +1,15 @@
 import { AwsError } from '../../errors.ts'
 import type { Payload } from '../../ports/mqtt.ts'
 import { shadowTopic } from '../../protocol/topics.ts'
+import { afterBug } from '../bug.ts'
 import type { CloudContext } from '../context.ts'
 import { acceptedDocument, deletedDocument, deltaDocument, documentsDocument, shadowDocument } from './documents.ts'
-import { clientTokenOf, parseMembers, updateRequest } from './request.ts'
+import { clientTokenOf, parseMembers, shadowError, updateRequest } from './request.ts'
 import type { JsonObject } from './section.ts'
 import type { ShadowAddress, Shadows, ShadowUpdate } from './shadows.ts'
 
 /** What a shadow request needs of the cloud. */
-export type ShadowContext = Pick<CloudContext, 'bus'> & { readonly shadows: Shadows }
+export type ShadowContext = Pick<CloudContext, 'bus' | 'onBug'> & { readonly shadows: Shadows }
 
 const REQUEST = /^\$aws\/things\/([a-zA-Z0-9:_-]{1,128})\/shadow\/(?:name\/([$a-zA-Z0-9:_-]{1,64})\/)?(get|update|delete)$/
 
@@ -31,10 +32,10 @@ export function shadowRequest(context: ShadowContext, topic: string, payload: Pa
     perform(context, action, address, members, payload)
     return { operation, code: 'ok' }
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error
-    const rejected = { code: error.status, message: error.message, clientToken: clientTokenOf(members) }
+    const refusal = error instanceof AwsError ? error : afterBug(context, error, shadowError(500, 'Internal service failure'))
+    const rejected = { code: refusal.status, message: refusal.message, clientToken: clientTokenOf(members) }
     send(context, `${topic}/rejected`, () => rejected)
-    return { operation, code: error.code }
+    return { operation, code: refusal.code }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Payload } from '../../ports/mqtt.ts'
 import { streamsTopic } from '../../protocol/topics.ts'
+import { afterBug } from '../bug.ts'
 import type { Cloud } from '../cloud.ts'
 import type { DirectReply } from '../mqtt/reserved.ts'
 import { asksForBlocks, blocksToSend } from './blocks.ts'
@@ -11,7 +12,7 @@ import { StreamError } from './stream-error.ts'
 import { objectAt } from './stream-files.ts'
 
 /** What a stream request needs of the cloud. */
-export type StreamsCloud = Pick<Cloud, 'streams' | 'objects'>
+export type StreamsCloud = Pick<Cloud, 'streams' | 'objects'> & Partial<Pick<Cloud, 'onBug'>>
 
 export interface StreamsAnswer {
   /** AWS's name of the operation; `Unknown` for a topic that names none. */
@@ -40,10 +41,10 @@ export function streamsRequest(cloud: StreamsCloud, topic: string, payload: Payl
     const replies = operation.run(cloud, { thing, streamId, format, codec, fields, head })
     return { operation: operation.name, code: 'ok', replies }
   } catch (error) {
-    if (!(error instanceof StreamError)) throw error
-    const rejected = { o: error.code, m: error.message, ...(token !== undefined && { c: token }) }
+    const refusal = error instanceof StreamError ? error : afterBug(cloud, error, new StreamError('InternalError', 'Internal error'))
+    const rejected = { o: refusal.code, m: refusal.message, ...(token !== undefined && { c: token }) }
     const answer = invalidTopicAnswer(thing, streamId, isFormat(format) ? format : 'json')
-    return { operation: operation?.name ?? 'Unknown', code: error.code, replies: [{ topic: answer, payload: codec.encode(rejected) }] }
+    return { operation: operation?.name ?? 'Unknown', code: refusal.code, replies: [{ topic: answer, payload: codec.encode(rejected) }] }
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Codes of rejected stream requests (§5.4). Differs from AWS: `Unauthorized` and `InternalError` are never sent, because roles are not assumed and
- * objects are always at hand; what a device's policy forbids, the MQTT door refuses.
+ * Codes of rejected stream requests (§5.4). Differs from AWS: `Unauthorized` is never sent, because roles are not assumed; what a device's policy
+ * forbids, the MQTT door refuses.
  */
 export type StreamErrorCode =
   | 'InvalidTopic'
@@ -14,6 +14,7 @@ export type StreamErrorCode =
   | 'ResourceNotFound'
   | 'VersionMismatch'
   | 'ETagMismatch'
+  | 'InternalError'
 
 /** For a device: becomes a message on the `rejected` topic. */
 export class StreamError extends Error {

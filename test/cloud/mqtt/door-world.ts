@@ -2,6 +2,7 @@ import { MqttClient } from 'mqtt'
 import { duplexPair } from 'node:stream'
 import { VirtualClock } from '../../../src/clock/virtual.ts'
 import { Cloud } from '../../../src/cloud/cloud.ts'
+import type { CloudOptions } from '../../../src/cloud/cloud.ts'
 import type { CloudRequest } from '../../../src/ports/cloud-requests.ts'
 import { operations } from '../../../src/cloud/http/operations.ts'
 import { AedesBroker } from '../../../src/cloud/mqtt/aedes-broker.ts'
@@ -19,19 +20,19 @@ export interface World {
   readonly close: () => Promise<void>
 }
 
-export const DOORS: readonly { readonly name: string; readonly open: () => Promise<World> }[] = [
+export const DOORS: readonly { readonly name: string; readonly open: (options?: Partial<CloudOptions>) => Promise<World> }[] = [
   {
     name: 'the memory door',
-    async open() {
-      const { cloud, clock, requests } = newCloud()
+    async open(options) {
+      const { cloud, clock, requests } = newCloud(options)
       const door = new MemoryDoor(cloud)
       return { cloud, clock, requests, connect: connectBy(door), close: async () => door.close() }
     },
   },
   {
     name: 'the aedes door',
-    async open() {
-      const { cloud, clock, requests } = newCloud()
+    async open(options) {
+      const { cloud, clock, requests } = newCloud(options)
       const broker = new AedesBroker(cloud)
       await broker.open()
       const transport = new PairTransport(broker)
@@ -140,7 +141,7 @@ export function createJob(cloud: Cloud, jobId: string, ...things: readonly strin
   call(cloud, 'CreateJob', { jobId }, { targets, document: `{"job":"${jobId}"}` })
 }
 
-function newCloud(): { cloud: Cloud; clock: VirtualClock; requests: CloudRequest[] } {
+function newCloud(options: Partial<CloudOptions> = {}): { cloud: Cloud; clock: VirtualClock; requests: CloudRequest[] } {
   const clock = new VirtualClock(START_MS)
   const requests: CloudRequest[] = []
   const cloud = new Cloud({
@@ -149,6 +150,7 @@ function newCloud(): { cloud: Cloud; clock: VirtualClock; requests: CloudRequest
     url: 'http://127.0.0.1:4610',
     mqttEndpoint: '127.0.0.1:1883',
     onRequest: (request) => requests.push(request),
+    ...options,
   })
   return { cloud, clock, requests }
 }
