@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
 import type { CloudRequest } from '../ports/cloud-requests.ts'
 import type { OnBug } from './bug.ts'
+import { KeyPairPool } from './certificates/key-pairs.ts'
+import type { KeyPairs } from './certificates/key-pairs.ts'
 import { LocalCa } from './certificates/local-ca.ts'
 import type { CloudContext } from './context.ts'
 import { EventConfigurations } from './events/event-configurations.ts'
@@ -74,6 +76,8 @@ export class Cloud implements CloudContext {
   readonly otaUpdates: OtaUpdates
   readonly olt: OltPlatform
   readonly http: HttpDoor
+  /** Of CreateKeysAndCertificate. */
+  readonly keyPairs: KeyPairs = new KeyPairPool()
   #ca: LocalCa | undefined
 
   constructor(options: CloudOptions) {

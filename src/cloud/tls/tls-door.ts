@@ -34,6 +34,8 @@ export class TlsDoors {
     this.#cloud = cloud
     this.#identity = identity
     this.#broker = broker
+    // Whoever opens these ports will want certificates.
+    cloud.keyPairs.prepare()
     cloud.identities.onWithdrawn((certificateId) => {
       for (const socket of this.#devices.get(certificateId) ?? []) socket.destroy()
     })
