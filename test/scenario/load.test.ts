@@ -140,7 +140,7 @@ describe('overrides', () => {
     [
       'a misspelt field',
       'fleet.trackers.frimware=1.0.0',
-      '--set:1 fleet.trackers.frimware: expected one of kind, count, firmware, link, connect, library, integrity, fragment, receiveTimeout, socketRetries, saveProgress, messageLimit, hostLimit, fileLimit, tlsTag, connectRetries, keepAlive, install, reboot, slot, reporting, found "frimware"',
+      '--set:1 fleet.trackers.frimware: expected one of kind, count, firmware, link, connect, library, integrity, fragment, receiveTimeout, socketRetries, saveProgress, messageLimit, hostLimit, fileLimit, tlsTag, connectRetries and 5 more, found "frimware"',
     ],
     [
       'a field missing from a map that it made',
