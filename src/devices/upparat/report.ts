@@ -2,28 +2,28 @@ import type { ExecutionStatus } from '../../ports/events.ts'
 import type { Firmware } from '../firmware.ts'
 import type { Job } from './job.ts'
 import { send } from './mqtt-client.ts'
-import type { Service } from './service.ts'
+import type { Daemon } from './daemon.ts'
 
 /** One update of a job: QoS 0, without version and token, and nobody waits for the answer. */
-export function* report(service: Service, jobId: string, status: ExecutionStatus, state: string, message?: string): Firmware {
-  const isSent = yield* send(service, service.topic(`${jobId}/update`), updateText(status, state, message), 0)
-  if (isSent) service.sent.push({ jobId, status, state })
+export function* report(daemon: Daemon, jobId: string, status: ExecutionStatus, state: string, message?: string): Firmware {
+  const isSent = yield* send(daemon, daemon.topic(`${jobId}/update`), updateText(status, state, message), 0)
+  if (isSent) daemon.sent.push({ jobId, status, state })
 }
 
-export function* reportProgress(service: Service, job: Job, state: string, message?: string): Firmware {
-  yield* report(service, job.id, 'IN_PROGRESS', state, message)
+export function* reportProgress(daemon: Daemon, job: Job, state: string, message?: string): Firmware {
+  yield* report(daemon, job.id, 'IN_PROGRESS', state, message)
 }
 
-export function* reportSuccess(service: Service, job: Job, state: string): Firmware {
-  yield* report(service, job.id, 'SUCCEEDED', state)
+export function* reportSuccess(daemon: Daemon, job: Job, state: string): Firmware {
+  yield* report(daemon, job.id, 'SUCCEEDED', state)
 }
 
-export function* reportFailure(service: Service, job: Job, state: string, message?: string): Firmware {
-  yield* report(service, job.id, 'FAILED', state, message)
+export function* reportFailure(daemon: Daemon, job: Job, state: string, message?: string): Firmware {
+  yield* report(daemon, job.id, 'FAILED', state, message)
 }
 
 /** An answer to an update, whose order is that of the updates. The service doesn't hear it; the run is told how a final one was taken. */
-export function noteAnswer({ sent, hardware }: Service, isAccepted: boolean): void {
+export function noteAnswer({ sent, hardware }: Daemon, isAccepted: boolean): void {
   const update = sent.shift()
   if (!update || update.status === 'IN_PROGRESS') return
   const { jobId, status, state } = update

@@ -1,7 +1,7 @@
 import { type Firmware, type Hardware, phase, reboot } from '../firmware.ts'
 import type { UpparatConfig } from './config.ts'
 import type { UpparatFlash } from './flash.ts'
-import { Service } from './service.ts'
+import { Daemon } from './daemon.ts'
 import { download } from './states/download.ts'
 import { fetchJobs } from './states/fetch-jobs.ts'
 import { install } from './states/install.ts'
@@ -20,28 +20,28 @@ export const upparat = (config: UpparatConfig) =>
   function* (hardware: Hardware<UpparatFlash>): Firmware {
     yield* bootLoader(hardware, config)
     yield* phase('connect')
-    const service = new Service(hardware, config)
-    for (let next: Next = FETCH_JOBS; ;) next = yield* enter(service, next)
+    const daemon = new Daemon(hardware, config)
+    for (let next: Next = FETCH_JOBS; ;) next = yield* enter(daemon, next)
   }
 
-function enter(service: Service, next: Next): Firmware<Next> {
+function enter(daemon: Daemon, next: Next): Firmware<Next> {
   switch (next.state) {
     case 'fetch_jobs':
-      return fetchJobs(service)
+      return fetchJobs(daemon)
     case 'monitor':
-      return monitor(service)
+      return monitor(daemon)
     case 'select_job':
-      return selectJob(service, next.pending)
+      return selectJob(daemon, next.pending)
     case 'verify_job':
-      return processing(service, () => verifyJob(service, next.job))
+      return processing(daemon, () => verifyJob(daemon, next.job))
     case 'download':
-      return processing(service, () => download(service, next.job))
+      return processing(daemon, () => download(daemon, next.job))
     case 'install':
-      return processing(service, () => install(service, next.job))
+      return processing(daemon, () => install(daemon, next.job))
     case 'restart':
-      return processing(service, () => restart(service, next.job))
+      return processing(daemon, () => restart(daemon, next.job))
     case 'verify_installation':
-      return processing(service, () => verifyInstallation(service, next.job))
+      return processing(daemon, () => verifyInstallation(daemon, next.job))
   }
 }
 

@@ -8,7 +8,7 @@ import type { HookName, HookRun } from './hooks.ts'
 import type { Job } from './job.ts'
 
 /** What the state machine finds in its inbox. */
-export type ServiceEvent =
+export type DaemonEvent =
   | { readonly type: 'subscribed'; readonly filter: string }
   | { readonly type: 'message'; readonly topic: string; readonly content: unknown }
   | { readonly type: 'hook'; readonly hook: HookName; readonly status: 'output' | 'completed' | 'failed'; readonly message: string | undefined }
@@ -23,10 +23,10 @@ export interface SentUpdate {
 }
 
 /** The memory of the process: its inbox, its MQTT client, and the threads and hooks that run beside its state machine. */
-export class Service {
+export class Daemon {
   readonly hardware: Hardware<UpparatFlash>
   readonly config: UpparatConfig
-  readonly inbox: ServiceEvent[] = []
+  readonly inbox: DaemonEvent[] = []
   /** Subscribed again after each connect, in this order. Those to descriptions of jobs stay for good. */
   readonly filters = new Set<string>()
   connected = false
