@@ -8,7 +8,7 @@ import type { OtaJob } from './job.ts'
 import type { Status } from './status.ts'
 
 /** The demo waits so long for the PUBACK of a status; the answer of the service comes with it. */
-const ANSWER_WAIT_MS = 5_000
+const ANSWER_WAIT_MS = 30_000
 /** The application's own loop comes round to the disconnection. */
 const LEAVE_MS = 1_000
 
