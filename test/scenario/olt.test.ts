@@ -21,7 +21,7 @@ test('an OLT rollout of devices, slots and clouds that there are', () => {
     's.yaml:7:59 rollouts[0].oltInstallation.slot: expected a slot of lights (firmware, radio), found "configuration"',
   ])
   expect(problems('targets: [trackers]')).toEqual([
-    's.yaml:7:43 rollouts[0].oltInstallation.targets[0]: expected a group of olt-gateway devices, found trackers, of tracker devices',
+    's.yaml:7:44 rollouts[0].oltInstallation.targets[0]: expected a group of olt-gateway devices, found trackers, of tracker devices',
   ])
 })
 
