@@ -19,6 +19,7 @@ interface Arguments {
   readonly data: string | undefined
   readonly reset: boolean
   readonly limits: string
+  readonly 'presigned-urls': 'http' | 'https'
 }
 
 const HTTP_PORT = 4610
@@ -30,7 +31,19 @@ const DEVICE_HTTPS_PORT = 8443
 const REGION = 'us-east-1'
 
 /** Of the environment, too: FLEETSIM_MQTT_PORT. */
-const OPTIONS = ['host', 'advertise-host', 'http-port', 'mqtt-port', 'mqtts-port', 'https-port', 'device-https-port', 'state', 'data', 'limits']
+const OPTIONS = [
+  'host',
+  'advertise-host',
+  'http-port',
+  'mqtt-port',
+  'mqtts-port',
+  'https-port',
+  'device-https-port',
+  'state',
+  'data',
+  'limits',
+  'presigned-urls',
+]
 
 /** Different bugs that are told. */
 const MAX_BUGS = 100
@@ -64,11 +77,18 @@ export const cloudCommand: CommandModule<object, Arguments> = {
       })
       .option('data', { describe: 'Folder that keeps everything over restarts', type: 'string' })
       .option('reset', { describe: 'Begin with an empty --data folder', type: 'boolean', default: false })
-      .option('limits', { describe: 'Request rates: off, aws-default, or a file', type: 'string', default: 'off' }),
+      .option('limits', { describe: 'Request rates: off, aws-default, or a file', type: 'string', default: 'off' })
+      .option('presigned-urls', {
+        describe: 'Where devices download from: AWS has https only, whose clients have to trust the CA',
+        choices: ['http', 'https'] as const,
+        default: 'http' as const,
+      }),
   handler: async (args) => {
     const { host, 'advertise-host': advertisedHost, 'http-port': httpPort, 'mqtt-port': mqttPort, data, reset, limits } = args
+    const { 'presigned-urls': presignedUrls } = args
     for (const name of ['http-port', 'mqtt-port', 'mqtts-port', 'https-port', 'device-https-port'] as const) checkPort(name, args[name])
     if (reset && data === undefined) throw new UserError('--reset empties the folder of --data: say which one.', 2)
+    if (presignedUrls === 'https' && !args.tls) throw new UserError('--presigned-urls https needs the ports that --no-tls leaves out.', 2)
     const stopped = stopSignal()
     process.stdout.write('starting the embedded cloud\n')
     const [{ startCloud }, { ScaledClock }] = await Promise.all([import('../cloud/start.ts'), import('../clock/scaled.ts')])
@@ -80,6 +100,7 @@ export const cloudCommand: CommandModule<object, Arguments> = {
       mqttPort,
       credentials: CREDENTIALS,
       limits,
+      presignedUrls,
       onBug: bugReporter(),
       ...(args.tls && { tls: await tlsOptions(args) }),
       ...(data !== undefined && { data: { folder: data, reset } }),

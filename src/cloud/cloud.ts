@@ -33,8 +33,10 @@ export interface CloudOptions {
   readonly wallNow?: () => number
   readonly account?: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
-  /** Where clients reach the HTTP door, such as `http://127.0.0.1:4610`; presigned URLs point there. */
+  /** Where clients reach the HTTP door, such as `http://127.0.0.1:4610`; presigned URLs point there, unless `presignedUrls` says otherwise. */
   readonly url: string
+  /** `https`: the cloud's own presigned URLs, as those in job documents, point to `tlsEndpoint`, as AWS's always do. `http` if not given. */
+  readonly presignedUrls?: 'http' | 'https'
   /** `host:port` of the MQTT door, for DescribeEndpoint. */
   readonly mqttEndpoint: string
   /** `host:port` where devices and signed requests come through TLS, for DescribeEndpoint over TLS. */

@@ -8,7 +8,7 @@ import { readRates } from './limits/read-rates.ts'
 import { RequestRates } from './limits/request-rates.ts'
 import { LmdbStore } from './store/lmdb-store.ts'
 
-export interface StartOptions extends Pick<CloudOptions, 'credentials' | 'account' | 'onRequest' | 'onBug'> {
+export interface StartOptions extends Pick<CloudOptions, 'credentials' | 'account' | 'onRequest' | 'onBug' | 'presignedUrls'> {
   readonly clock: Clock
   /** The address that all doors listen on. */
   readonly host: string
@@ -60,7 +60,7 @@ export async function startCloud(options: StartOptions): Promise<RunningCloud> {
 }
 
 async function start(options: StartOptions, services: Pick<CloudOptions, 'store' | 'limits'>): Promise<RunningCloud> {
-  const { host, advertisedHost = reachable(host), clock, credentials, account, onRequest, onBug, tls } = options
+  const { host, advertisedHost = reachable(host), clock, credentials, account, onRequest, onBug, presignedUrls, tls } = options
   // With port 0 the addresses are known only once the doors are open; the cloud reads them when it answers.
   let ports: Readonly<Record<DoorName, number>> = { mqtt: options.mqttPort, http: options.httpPort, mqtts: 0, https: 0, deviceHttps: 0 }
   const at = (door: DoorName) => `${inUrl(advertisedHost)}:${ports[door]}`
@@ -70,6 +70,7 @@ async function start(options: StartOptions, services: Pick<CloudOptions, 'store'
     ...(account !== undefined && { account }),
     ...(onRequest && { onRequest }),
     ...(onBug && { onBug }),
+    ...(presignedUrls && { presignedUrls }),
     ...(tls && { ca: tls.ca }),
     ...services,
     get url() {

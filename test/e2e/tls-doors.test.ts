@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { get } from 'node:https'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -175,6 +176,24 @@ describe('starting', () => {
     await once(blocker, 'close')
     const again = await startCloud(options)
     await again.close()
+    clock.stop()
+  })
+
+  test('presigned URLs may lead through TLS', async () => {
+    const clock = ScaledClock.starting(1)
+    const tls = { ca: LocalCa.inMemory(Date.now) }
+    const options = { clock, host: '127.0.0.1', httpPort: 0, mqttPort: 0, credentials: CREDENTIALS, tls, presignedUrls: 'https' } as const
+    const running = await startCloud(options)
+    const { objects } = running.cloud
+    objects.createBucket('fw', 'us-east-1')
+    objects.put('fw', 'app', Uint8Array.from(Buffer.from('firmware')), { contentType: 'x', headers: {}, checksums: {} })
+    const url = objects.presign('s3://fw/app', 300)
+    expect(url.startsWith(`${running.tls!.httpsUrl}/fw/app?`)).toBe(true)
+    const body = await new Promise<string>((resolve, reject) => {
+      get(url, { ca: running.tls!.caPem }, (response) => response.setEncoding('utf8').once('data', resolve)).once('error', reject)
+    })
+    expect(body).toBe('firmware')
+    await running.close()
     clock.stop()
   })
 

@@ -11,6 +11,12 @@ export interface ObjectAddress extends Address {
   readonly region?: string
 }
 
+/** Where the cloud serves objects itself: `http://host:port`, and `host:port` of HTTPS. */
+interface Doors {
+  readonly url: string
+  readonly tlsEndpoint?: string | undefined
+}
+
 const AWS_HOST = /^(?:(.+)\.)?s3(?:[.-]([a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com$/
 
 /** Bucket and key of a request: path style, or virtual-hosted style when the host is `bucket.` and one of `hosts` or of AWS's own names. */
@@ -24,10 +30,10 @@ export function addressOf(path: string, host: string, hosts: readonly string[]):
 
 /**
  * Bucket, key and version of an S3 URL as job documents name it: `https://s3.<region>.amazonaws.com/bucket/key`, the same without a region,
- * `https://bucket.s3.<region>.amazonaws.com/key`, `s3://bucket/key`, or the cloud's own `<origin>/bucket/key`. A version comes as
+ * `https://bucket.s3.<region>.amazonaws.com/key`, `s3://bucket/key`, or `/bucket/key` at one of the cloud's own doors. A version comes as
  * `?versionId=`, percent-encoded or not (aws-iot.md §4.8). Undefined for anything else.
  */
-export function parseObjectUrl(s3Url: string, origin: string): ObjectAddress | undefined {
+export function parseObjectUrl(s3Url: string, doors: Doors): ObjectAddress | undefined {
   const match = /^(s3|https?):\/\/([^/]+)\/(.*)$/s.exec(s3Url)
   if (!match) return undefined
   const [, scheme, host, rest] = match as unknown as [string, string, string, string]
@@ -36,7 +42,7 @@ export function parseObjectUrl(s3Url: string, origin: string): ObjectAddress | u
   const versionId = versioned ? { versionId: versioned[2]! } : {}
   if (scheme === 's3') return named(host, path, versionId)
   const aws = AWS_HOST.exec(host)
-  if (!aws && `${scheme}://${host}` !== origin) return undefined
+  if (!aws && (scheme === 'https' ? host !== doors.tlsEndpoint : `http://${host}` !== doors.url)) return undefined
   const region = aws?.[2] === undefined ? {} : { region: aws[2] }
   if (aws?.[1] !== undefined) return named(aws[1], path, { ...versionId, ...region })
   const slash = path.indexOf('/')

@@ -116,7 +116,7 @@ export class ObjectStore implements ObjectsView {
   }
 
   read(s3Url: string): Uint8Array | undefined {
-    const address = parseObjectUrl(s3Url, this.#cloud.options.url)
+    const address = parseObjectUrl(s3Url, this.#cloud.options)
     const bucket = address && this.#buckets.get(address.bucket)
     if (!address || !bucket?.latest(address.key)) return undefined
     const version = bucket.versionsOf(address.key).find(({ versionId }) => versionId === (address.versionId ?? versionId))
@@ -131,7 +131,7 @@ export class ObjectStore implements ObjectsView {
   }
 
   #address(s3Url: string): ObjectAddress {
-    const address = LONE_SURROGATE.test(s3Url) ? undefined : parseObjectUrl(s3Url, this.#cloud.options.url)
+    const address = LONE_SURROGATE.test(s3Url) ? undefined : parseObjectUrl(s3Url, this.#cloud.options)
     if (address) return address
     const expected = 'such as https://s3.us-east-1.amazonaws.com/bucket/key'
     throw new AwsError('InvalidRequestException', 400, `Expected an S3 URL with bucket and key ${expected}, got ${s3Url}`)
@@ -141,7 +141,13 @@ export class ObjectStore implements ObjectsView {
     const path = `/${uriEncode(bucket)}/${key.split('/').map(uriEncode).join('/')}`
     const query = versionId === undefined ? {} : { versionId }
     const placed = region ?? this.#buckets.get(bucket)?.region ?? 'us-east-1'
-    return this.#signer.presign({ method, origin: this.#cloud.options.url, path, query, region: placed, expiresInSec })
+    return this.#signer.presign({ method, origin: this.#origin, path, query, region: placed, expiresInSec })
+  }
+
+  /** Of presigned URLs. */
+  get #origin(): string {
+    const { url, presignedUrls, tlsEndpoint } = this.#cloud.options
+    return presignedUrls === 'https' && tlsEndpoint !== undefined ? `https://${tlsEndpoint}` : url
   }
 
   #add(bucket: Bucket, fields: Omit<StoredFields, 'versionId' | 'lastModifiedMs' | 'sequence'>): StoredObject {

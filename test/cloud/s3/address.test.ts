@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { addressOf, parseObjectUrl } from '../../../src/cloud/s3/address.ts'
 
-const origin = 'http://127.0.0.1:4610'
+const doors = { url: 'http://127.0.0.1:4610', tlsEndpoint: '127.0.0.1:4443' }
 
 const urls: [string, string, object | undefined][] = [
   ['path style with a region', 'https://s3.eu-central-1.amazonaws.com/fw/app.bin', { bucket: 'fw', key: 'app.bin', region: 'eu-central-1' }],
@@ -10,7 +10,8 @@ const urls: [string, string, object | undefined][] = [
   ['virtual-hosted', 'https://fw.s3.us-gov-west-1.amazonaws.com/app.bin', { bucket: 'fw', key: 'app.bin', region: 'us-gov-west-1' }],
   ['virtual-hosted, a bucket with a dot', 'https://my.fw.s3.amazonaws.com/app.bin', { bucket: 'my.fw', key: 'app.bin' }],
   ['the s3 scheme', 's3://fw/app.bin', { bucket: 'fw', key: 'app.bin' }],
-  ["the cloud's own", `${origin}/fw/app.bin`, { bucket: 'fw', key: 'app.bin' }],
+  ["the cloud's own", `${doors.url}/fw/app.bin`, { bucket: 'fw', key: 'app.bin' }],
+  ["the cloud's own, through TLS", 'https://127.0.0.1:4443/fw/app.bin', { bucket: 'fw', key: 'app.bin' }],
   ['an encoded key', 'https://s3.amazonaws.com/fw/app%20v1%2B.bin', { bucket: 'fw', key: 'app v1+.bin' }],
   ['a plain percent sign', 'https://s3.amazonaws.com/fw/100%.bin', { bucket: 'fw', key: '100%.bin' }],
   ['a version, encoded', 'https://s3.amazonaws.com/fw/app.bin%3FversionId%3Dabc', { bucket: 'fw', key: 'app.bin', versionId: 'abc' }],
@@ -22,7 +23,7 @@ const urls: [string, string, object | undefined][] = [
 ]
 
 test.each(urls)('an object URL: %s', (_, url, expected) => {
-  expect(parseObjectUrl(url, origin)).toEqual(expected)
+  expect(parseObjectUrl(url, doors)).toEqual(expected)
 })
 
 const requests: [string, string, string, object][] = [

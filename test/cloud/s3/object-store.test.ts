@@ -37,6 +37,15 @@ test('a presigned URL names the object at the door, its region, and the version 
   expect(raw('GET', pathOf(versioned)).status).toBe(404)
 })
 
+test('a presigned URL names the door with TLS where the cloud is told so', () => {
+  const { cloud, raw } = newWorld({ presignedUrls: 'https', tlsEndpoint: '127.0.0.1:4443' })
+  cloud.objects.createBucket('fw', 'eu-central-1')
+  const url = cloud.objects.presign(APP, 300, 'PUT')
+  expect(url).toMatch(/^https:\/\/127\.0\.0\.1:4443\/fw\/app\.bin\?/)
+  expect(raw('PUT', url.slice('https://127.0.0.1:4443'.length), { host: '127.0.0.1:4443' }, Uint8Array.of(1)).status).toBe(200)
+  expect(cloud.objects.read('https://127.0.0.1:4443/fw/app.bin')).toEqual(Uint8Array.of(1))
+})
+
 test('a URL that was presigned for an upload takes a PUT and nothing else, until it expires', () => {
   const { objects, raw, pass } = withImage()
   const url = pathOf(objects.presign('https://fw.s3.eu-central-1.amazonaws.com/logs/a b.txt', 60, 'PUT'))
