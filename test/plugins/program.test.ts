@@ -86,6 +86,7 @@ describe('a program that goes wrong stops its board, with its file, what it thre
       'an event that there is not',
       function* (hardware: Hardware<any>) {
         hardware.emit({ type: 'fault', fault: 0, name: 'hang' })
+        yield* sleep(1)
       },
       'lock.js: TypeError: emit: expected one of picked-up, downloaded,',
     ],
@@ -93,6 +94,7 @@ describe('a program that goes wrong stops its board, with its file, what it thre
       'an event with a field that is wrong',
       function* (hardware: Hardware<any>) {
         hardware.emit({ type: 'running', version: 7 as never })
+        yield* sleep(1)
       },
       'lock.js: TypeError: emit: the event running has version: 7 (start)',
     ],
@@ -100,6 +102,7 @@ describe('a program that goes wrong stops its board, with its file, what it thre
       'flash without what runs',
       function* (hardware: Hardware<any>) {
         hardware.flash.running = '2.0.0'
+        yield* sleep(1)
       },
       'lock.js: TypeError: flash.running: expected { version, bytes, crc32 }, found "2.0.0" (start)',
     ],

@@ -166,6 +166,28 @@ const STORIES: Readonly<Record<string, Story>> = {
       expect(printed).toContain('scenes')
     },
   },
+  'mixed.yaml': {
+    told({ summary }) {
+      // The same damage to ten of each: some systems fail, some reject, one asks again, and one rolls back without a word.
+      const { groups } = summary.outcomes
+      expect(groups).toMatchObject({
+        trackers: { targets: 300, succeeded: 290, failed: 10, rolled_back: 5 },
+        gators: { targets: 200, succeeded: 200 },
+        lights: { targets: 200, succeeded: 195, rejected: 5 },
+        sensors: { targets: 200, succeeded: 185, failed: 15, rolled_back: 5 },
+        kiosks: { targets: 100, succeeded: 90, failed: 10 },
+      })
+      expect(summary.findings).toMatchObject([{ finding: 'silent-rollback', count: 5 }])
+      expect(summary.rollouts.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+        'job COMPLETED',
+        'job COMPLETED',
+        'otaUpdate COMPLETED',
+        'firmwareImage COMPLETED',
+        'oltInstallation COMPLETED',
+      ])
+      expect(new Set(summary.failures.map(({ reason }) => reason))).toContain('multihash mismatch')
+    },
+  },
   'million.yaml': {
     overrides: ['fleet.trackers.count=20000'],
     told({ summary }) {
