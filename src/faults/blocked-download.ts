@@ -7,6 +7,7 @@ const config = z.strictObject({})
 export const blockedDownload: FaultKind<z.output<typeof config>> = {
   name: 'blocked-download',
   phases: ['pickup'],
+  kinds: ['tracker'],
   config,
   strike(target) {
     target.refuse('start', 'download client busy', 'restart')

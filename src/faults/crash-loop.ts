@@ -7,6 +7,7 @@ const config = z.strictObject({})
 export const crashLoop: FaultKind<z.output<typeof config>> = {
   name: 'crash-loop',
   phases: ['pickup'],
+  kinds: ['tracker'],
   lasting: true,
   config,
   strike(target) {

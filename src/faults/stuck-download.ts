@@ -7,6 +7,7 @@ const config = z.strictObject({})
 export const stuckDownload: FaultKind<z.output<typeof config>> = {
   name: 'stuck-download',
   phases: ['pickup'],
+  kinds: ['tracker'],
   config,
   strike(target) {
     target.refuse('download', 'the download never begins', 'restart')

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Phase } from './events.ts'
+import type { DeviceKind } from './fleet.ts'
 import type { HttpResponse } from './http.ts'
 
 /** A question that a program asks its hardware before it goes on; only a fault makes the answer `no`. */
@@ -45,6 +46,8 @@ export interface FaultKind<Config = unknown> {
   readonly phases: readonly Phase[]
   /** `entry` (default): as its phase begins. `midway`: the same, but in a download at a share of its bytes drawn for the device. `power-on`: before the device starts. */
   readonly when?: 'entry' | 'midway' | 'power-on'
+  /** The kinds of devices whose programs know it; any, when left out. */
+  readonly kinds?: readonly DeviceKind[]
   /** Whether it is a property of the hardware from then on, and not of what runs on it. */
   readonly lasting?: true
   /** The fields that follow `do: <name>` in a scenario. */
