@@ -8,7 +8,7 @@ import type { OltPlatform } from './olt-platform.ts'
 import { oltOperations } from './operations.ts'
 import { PERMISSIONS } from './tokens.ts'
 
-export const OLT_PREFIX = '/v1/'
+const OLT_PREFIX = '/v1/'
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 const ROUTES = oltOperations.map((operation) => {

@@ -14,7 +14,7 @@ export interface OltOperation {
   run(platform: OltPlatform, request: OltRequest): OltAnswer
 }
 
-export interface OltRequest {
+interface OltRequest {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   /** Lower-case names. */

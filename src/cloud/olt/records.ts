@@ -33,7 +33,7 @@ export interface Device {
   configuration?: Readonly<Record<string, unknown>>
 }
 
-export interface DeviceInfo {
+interface DeviceInfo {
   readonly name: string
   readonly deviceTypeId: string
   /** Id of its gateway. */
