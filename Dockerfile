@@ -19,7 +19,7 @@ COPY dashboards ./dashboards
 COPY docker-compose.yml ./
 RUN mkdir runs && chown node:node runs
 USER node
-# Metrics; the embedded cloud: MQTT, HTTP.
-EXPOSE 9464 1883 4610
+# Metrics; the embedded cloud: MQTT, HTTP, and through TLS MQTT, HTTPS, HTTPS for devices.
+EXPOSE 9464 1883 4610 8883 4443 8443
 ENTRYPOINT ["node", "dist/main.js"]
 CMD ["--help"]

@@ -17,12 +17,11 @@ const clients = {
   shadow: iotshadow.IotShadowClientv2.newFromMqtt311(connection, options),
 }
 
-process.on('message', async ({ id, client, operation, request }) => {
-  try {
-    process.send({ id, response: await clients[client][operation](request) })
-  } catch (error) {
-    process.send({ id, error: { description: error.description ?? error.message, modeledError: error.modeledError } })
-  }
+process.on('message', ({ id, client, operation, request }) => {
+  clients[client][operation](request).then(
+    (response) => process.send({ id, response }),
+    (error) => process.send({ id, error: { description: error.description ?? error.message, modeledError: error.modeledError } }),
+  )
 })
 process.on('disconnect', () => process.exit(0))
 process.send({ ready: true })

@@ -25,7 +25,7 @@ export interface Identified {
 }
 
 /** Clients of a port that asks nobody who they are. */
-export const UNIDENTIFIED: Identified = { principalIdentifier: 'none' }
+const UNIDENTIFIED: Identified = { principalIdentifier: 'none' }
 
 /**
  * `$aws/events/presence/…` of one connection. `connection` counts all connections of a door, and is the version of the events where nobody counts

@@ -11,8 +11,8 @@ import type { AedesBroker } from '../mqtt/aedes-broker.ts'
 import { endsOf } from '../mqtt/peer.ts'
 
 /** Of a port that offers several protocols, by what a client may ask for (ALPN); AWS's names. */
-export const MQTT_ALPN = 'x-amzn-mqtt-ca'
-export const DEVICE_HTTP_ALPN = 'x-amzn-http-ca'
+const MQTT_ALPN = 'x-amzn-mqtt-ca'
+const DEVICE_HTTP_ALPN = 'x-amzn-http-ca'
 const HTTP_ALPN = 'http/1.1'
 
 /** What becomes of a connection whose TLS handshake is done. */
