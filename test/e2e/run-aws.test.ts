@@ -46,6 +46,7 @@ beforeAll(async () => {
     mqttPort: 0,
     credentials: KEYS,
     tls: { ca },
+    presignedUrls: 'https',
     onRequest: ({ operation }) => void requests.set(operation, (requests.get(operation) ?? 0) + 1),
   })
   caDirectory = mkdtempSync(join(tmpdir(), 'fleetsim-ca-'))
