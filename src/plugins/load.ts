@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { register } from 'node:module'
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { PHASES, type Phase } from '../ports/events.ts'
@@ -94,9 +94,4 @@ function shareOurselves(): void {
   isShared = true
   // Tests run the sources: their runner resolves by itself.
   if (basename(import.meta.url) === 'load.js') register(`data:text/javascript,${encodeURIComponent(OURSELVES)}`)
-}
-
-/** Absolute path of a module that a scenario names. */
-export function pluginPath(directory: string, uses: string): string {
-  return resolve(directory, uses)
 }

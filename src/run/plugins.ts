@@ -15,13 +15,13 @@ export interface Plugins {
   readonly faults: ReadonlyMap<number, OpenFault>
 }
 
-export interface OpenDevice {
+interface OpenDevice {
   /** What the module wants kept in flash, for one device. */
   flash(): object
   readonly program: (hardware: Hardware<any>) => Firmware
 }
 
-export interface OpenFault {
+interface OpenFault {
   readonly kind: FaultKind
   readonly config: unknown
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -98,8 +98,6 @@ export default defineDevice({
       const version: string = hardware.flash.running.version
       yield* fetched(hardware, job + version)
       yield* sleep(quietMs)
-      // @ts-expect-error -- there is no such field
-      hardware.flash.nothing = 1
     },
 })
 function* fetched(hardware: Hardware, url: string): Firmware<number> {
@@ -108,6 +106,7 @@ function* fetched(hardware: Hardware, url: string): Firmware<number> {
 }
 `,
   )
+  writeFileSync(join(folder, 'wrong.ts'), readFileSync(join(folder, 'lock.ts'), 'utf8').replace('flash.job', 'flash.jobs'))
   const flags = [
     '--noEmit',
     '--strict',
@@ -120,6 +119,7 @@ function* fetched(hardware: Hardware, url: string): Firmware<number> {
     '--typeRoots',
     resolve('node_modules/@types'),
   ]
-  const { status, stdout } = spawnSync(resolve('node_modules/.bin/tsc'), [...flags, 'lock.ts'], { cwd: folder, encoding: 'utf8' })
-  expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+  const compiled = (file: string) => spawnSync(resolve('node_modules/.bin/tsc'), [...flags, file], { cwd: folder, encoding: 'utf8' })
+  expect(compiled('lock.ts')).toMatchObject({ status: 0, stdout: '' })
+  expect(compiled('wrong.ts').stdout).toContain("Property 'jobs' does not exist")
 })
