@@ -14,11 +14,13 @@ const CASES_OF_S3 = 8000
 const CASES_UNSIGNED = 4000
 /** Far above what any answer may take. */
 const SLOWEST_MS = 1000
+/** For all cases of a test, on a machine that has other things to do. */
+const PATIENCE_MS = 180_000
 /** Makes an RSA key, which takes its time. */
 const SLOW = { name: 'CreateKeysAndCertificate', cases: 8, slowestMs: 10_000 }
 const SERVICES = ['iot', 'execute-api', 'iot-jobs-data', 'iotdata', 'nobody']
 
-describe('REST', () => {
+describe('REST', { timeout: PATIENCE_MS }, () => {
   test.each(operations)(`${CASES_OF_AN_OPERATION} odd requests to $service $name`, ({ service, name, method, path }) => {
     const cloud = populated()
     const [cases, slowestMs] = name === SLOW.name ? [SLOW.cases, SLOW.slowestMs] : [CASES_OF_AN_OPERATION, SLOWEST_MS]
@@ -43,7 +45,7 @@ describe('REST', () => {
   })
 })
 
-describe('S3', () => {
+describe('S3', { timeout: PATIENCE_MS }, () => {
   test(`${CASES_OF_S3} odd requests`, () => {
     const cloud = populated()
     fc.assert(
