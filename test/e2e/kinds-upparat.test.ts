@@ -4,11 +4,15 @@ import { RecordedRun } from '../scenarios/recorded-run.ts'
 import { rehearsed, temporaryDirectory } from '../scenarios/rehearsed.ts'
 import { fleetsim } from './program.ts'
 
-/** Smaller bundles, fewer waits, a rollout at AWS's own limit, and no retry that a device could miss (see the scenario). */
+/** Smaller bundles, fewer waits, a rollout at AWS's own limit. Nothing is queued that a device could miss (see the scenario): no retry, and no job before all are there. */
 const FIELD = (kiosks: number, panels: number) => [
   `fleet.kiosks.count=${kiosks}`,
   `fleet.panels.count=${panels}`,
   'fleet.panels.hooks.download={exits: [3, 0]}',
+  'fleet.kiosks.connect.over=30s',
+  'fleet.panels.connect.over=30s',
+  'rollouts[0].at=3m',
+  'rollouts[0].cancel.at=20m',
   'images.bundle.size=100KiB',
   'rollouts[0].job.jobExecutionsRolloutConfig.maximumPerMinute=1000',
   'rollouts[0].job.jobExecutionsRetryConfig.criteriaList[0].numberOfRetries=0',
