@@ -35,7 +35,7 @@ export interface ControllerOptions {
 }
 
 /** A profile as CreateOTAUpdate names it. */
-export interface SigningProfileName {
+interface SigningProfileName {
   readonly profileName: string
   readonly platform?: string | undefined
   readonly certificateArn?: string | undefined

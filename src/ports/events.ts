@@ -27,7 +27,7 @@ export const EXECUTION_STATUSES: readonly ExecutionStatus[] = [
 export type ExecutionCounts = Readonly<Record<ExecutionStatus, number>>
 
 /** What only a simulator sees as it happens: the device goes on and tells nobody. Others are found by the report, out of several events. */
-export type Finding =
+type Finding =
   /** A notification of the update that the device is starting already. */
   | 'duplicate-notification'
   /** A message about a job that the device has no room for: it stays as it was. */

@@ -7,7 +7,7 @@ export interface HttpRequest {
   readonly body?: string
 }
 
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface HttpResponse {
   readonly status: number

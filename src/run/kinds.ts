@@ -64,11 +64,11 @@ export function kindOf(scenario: Scenario, fleet: Fleet, group: FleetGroup, plug
       }
     }
     case 'plugin': {
-      const { program, flash } = plugins.devices.get(group.name)!
+      const plugin = plugins.devices.get(group.name)!
       return {
         ...common,
-        flash: (running, known) => pluginFlash({ running, pending: known?.pending, busy: known?.busy ?? false }, flash()),
-        program: () => program,
+        flash: (running, known) => pluginFlash({ running, pending: known?.pending, busy: known?.busy ?? false }, plugin.flash()),
+        program: () => plugin.program,
       }
     }
     case 'olt-gateway': {

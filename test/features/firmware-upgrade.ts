@@ -25,7 +25,7 @@ interface Meaning {
 
 const MEANINGS: readonly Meaning[] = [
   // The hands hold credentials already; how a person gets them is no matter of the rollout.
-  { pattern: /^I am authenticated with Cognito$/, run: (_hands, values) => void expect(values['tracker:id']).toBeDefined() },
+  { pattern: /^I am authenticated with Cognito$/, run: (_hands, values) => expect(values['tracker:id']).toBeDefined() },
   { pattern: /^I have a random UUID in `(\w+)`$/, run: (_hands, values, _results, [, name]) => void (values[name!] = randomUUID()) },
   {
     pattern: /^I encode this payload into "(\w+)"$/,
@@ -49,11 +49,11 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     pattern: /^"([\w.]+)" should equal$/,
-    run: (_hands, values, results, [, path], payload) => void expect(at(results, path!)).toEqual(filled(payload, values)),
+    run: (_hands, values, results, [, path], payload) => expect(at(results, path!)).toEqual(filled(payload, values)),
   },
   {
     pattern: /^"([\w.]+)" should match$/,
-    run: (_hands, values, results, [, path], payload) => void expect(at(results, path!)).toMatchObject(filled(payload, values)),
+    run: (_hands, values, results, [, path], payload) => expect(at(results, path!)).toMatchObject(filled(payload, values)),
   },
 ]
 
@@ -77,8 +77,8 @@ export function firmwareUpgrade(name: string, hands: () => Hands): void {
 async function take({ text, payload }: Step, hands: Hands, values: Values, results: Results): Promise<void> {
   const meanings = MEANINGS.filter(({ pattern }) => pattern.test(text))
   expect(meanings, `a meaning of "${text}"`).toHaveLength(1)
-  const [{ pattern, run }] = meanings as [Meaning]
-  await run(hands, values, results, pattern.exec(text)!, payload)
+  const [meaning] = meanings as [Meaning]
+  await meaning.run(hands, values, results, meaning.pattern.exec(text)!, payload)
 }
 
 function at(results: Results, path: string): unknown {

@@ -101,7 +101,9 @@ const FIELDS: readonly Row[] = [
   {
     about: 'an unknown kind lists the kinds',
     text: group('    kind: traker\n    count: 5\n    firmware: 1.0.0'),
-    problems: ['s.yaml:4:11 fleet.trackers.kind: expected tracker, data-gator, freertos-ota, olt-gateway, upparat or plugin (perhaps tracker), found "traker"'],
+    problems: [
+      's.yaml:4:11 fleet.trackers.kind: expected tracker, data-gator, freertos-ota, olt-gateway, upparat or plugin (perhaps tracker), found "traker"',
+    ],
   },
   {
     about: 'no kind at all',

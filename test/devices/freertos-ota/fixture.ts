@@ -6,10 +6,10 @@ import { type FreertosOtaFlash, freertosOtaFlash } from '../../../src/devices/fr
 import { freertosOta } from '../../../src/devices/freertos-ota/freertos-ota.ts'
 import { Bench, type BenchFault, imageBytes, START_MS } from '../bench.ts'
 
-export const BLOCK = 4096
+const BLOCK = 4096
 /** Three blocks, the last of them short. */
 export const IMAGE = imageBytes(2 * BLOCK + 1000, [0xe9])
-export const CERTIFICATE = 'signer.crt'
+const CERTIFICATE = 'signer.crt'
 export const URL = 'http://cloud/app.bin'
 const THING = '$aws/things/otathing/'
 
