@@ -17,7 +17,8 @@ async function moduleOf(file: string): Promise<Module> {
   if (loaded.type !== 'device') return loaded
   const failure = (config: unknown) => {
     try {
-      loaded.plugin.flash?.(config)
+      // Flash is plain data: what can't be copied is refused here.
+      structuredClone(loaded.plugin.flash?.(config))
       return typeof loaded.plugin.firmware(config) === 'function' ? undefined : 'something else'
     } catch (error) {
       return describeFailure(error, file)

@@ -17,7 +17,7 @@ export interface Plugins {
 
 interface OpenDevice {
   /** What the module wants kept in flash, for one device. */
-  flash(): object
+  readonly flash: () => object
   readonly program: (hardware: Hardware<any>) => Firmware
 }
 

@@ -46,7 +46,8 @@ function* checkModule(module: Module | undefined, type: 'device' | 'fault', conf
     return
   }
   const failure = module.type === 'device' ? module.failure(parsed.data) : undefined
-  if (failure !== undefined) yield { path: uses, expected: 'firmware(config) to return a generator function', found: failure }
+  if (failure !== undefined)
+    yield { path: uses, expected: 'firmware(config) that returns a generator function, and plain data from flash(config)', found: failure }
 }
 
 function nodeOf(config: z.ZodType): SchemaNode {

@@ -84,7 +84,18 @@ test.each<[about: string, group: string, fault: string, modules: Record<string, 
     'uses: ./bad.js',
     GOOD_FAULT,
     { 'bad.js': "export default { name: 'bad', firmware: () => { throw new Error('no battery') } }" },
-    ['s.yaml:3:59 fleet.locks.uses: expected firmware(config) to return a generator function, found Error: no battery at bad.js:1'],
+    [
+      's.yaml:3:59 fleet.locks.uses: expected firmware(config) that returns a generator function, and plain data from flash(config), found Error: no battery at bad.js:1',
+    ],
+  ],
+  [
+    'flash that is no plain data',
+    'uses: ./flash.js',
+    GOOD_FAULT,
+    { 'flash.js': "export default { name: 'x', flash: () => ({ hook() {} }), firmware: () => function* () {} }" },
+    [
+      's.yaml:3:59 fleet.locks.uses: expected firmware(config) that returns a generator function, and plain data from flash(config), found DataCloneError: hook() {} could not be cloned.',
+    ],
   ],
   [
     'a schema of another make, and a name that is none',
