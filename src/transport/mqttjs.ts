@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
+import type { Socket } from 'node:net'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../ports/mqtt.ts'
 import type { BrokerAddress } from './broker-address.ts'
@@ -61,6 +62,8 @@ class MqttJsConnection implements MqttConnection {
       timerVariant: 'native',
       ...(will ? { will } : {}),
     })
+    // An acknowledgement and the next message would wait for each other's delayed ACK, some 40 ms for every round trip.
+    ;(this.#client.stream as Socket).setNoDelay(true)
     this.#client.on('connect', (packet) => handler.onConnected(packet.sessionPresent))
     this.#client.on('message', (topic, payload) => {
       onBytes('in', topic.length + payload.length)
