@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchHttp } from './http.mjs'
+import { benchKinds } from './kinds.mjs'
 import { machine } from './machine.mjs'
 import { benchSockets } from './sockets.mjs'
 import { benchVirtual } from './virtual.mjs'
@@ -8,6 +9,7 @@ const BENCHES = {
   virtual: { run: benchVirtual, devices: 100_000 },
   sockets: { run: benchSockets, devices: 1_000 },
   http: { run: benchHttp, devices: 1_000 },
+  kinds: { run: benchKinds, devices: 10_000 },
 }
 
 const { values, positionals } = parseArgs({
@@ -42,6 +44,6 @@ function print({ machine: { cpu, cores, memoryGiB, os, node }, results: rows }) 
 function written(name, value) {
   if (typeof value !== 'number') return String(value)
   if (name === 'peakBytes') return `${(value / 2 ** 20).toFixed(0)} MiB`
-  if (name === 'bytesPerDevice') return `${(value / 1024).toFixed(1)} KiB`
+  if (name.endsWith('bytesPerDevice')) return `${(value / 1024).toFixed(1)} KiB`
   return value.toLocaleString('en', { maximumFractionDigits: 1 })
 }

@@ -26,8 +26,14 @@ test('http', async () => {
     expect(result[kind], kind).toBeGreaterThan(0)
 })
 
+test('kinds', async () => {
+  const result = await bench('kinds', '--devices', '600')
+  expect(result).toMatchObject({ bench: 'kinds', devices: 600 })
+  for (const kind of ['tracker', 'data-gator', 'upparat', 'freertos-ota', 'olt-gateway']) expect(result[`${kind} seconds`], kind).toBeGreaterThan(0)
+})
+
 test('a bench that is not there', async () => {
-  await expect(bench('swimming')).rejects.toThrow('no bench called swimming; there are: virtual, sockets, http')
+  await expect(bench('swimming')).rejects.toThrow('no bench called swimming; there are: virtual, sockets, http, kinds')
 })
 
 async function bench(name: string, ...flags: string[]): Promise<Record<string, unknown>> {
