@@ -36,7 +36,7 @@ describe('a response that is read as it comes', () => {
     const bench = workbench()
     await bench.run(10)
     // 800 ms of round trips and 350 bytes of head.
-    expect(bench.lines).toEqual(['1.15 status 200', '1.45 300 bytes', '1.75 300 bytes', '2.05 300 bytes', '2.15 100 bytes', '2.15 0 bytes'])
+    expect(bench.lines).toEqual(['1.15 status 206', '1.45 300 bytes', '1.75 300 bytes', '2.05 300 bytes', '2.15 100 bytes', '2.15 0 bytes'])
   })
 
   test('a link that goes offline breaks it: what had come of the piece is lost', async () => {
