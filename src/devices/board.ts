@@ -9,6 +9,7 @@ import { Random } from '../random.ts'
 import { BodyStream } from './body-stream.ts'
 import { type Effect, type Firmware, type Hardware, type ImageRecord, LinkLost, type Message, RequestFailed } from './firmware.ts'
 import { Modem, type ModemUser, type Network } from './modem.ts'
+import { Twin } from './twin.ts'
 
 /** Messages that wait while the program is busy; the oldest goes when another comes. */
 const INBOX_LIMIT = 64
@@ -89,6 +90,9 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   #connectSince = NEVER
   #inbox: Message[] = []
   #startDelayMs = 0
+  /** How it connected last; only kept while a fault is still to come. */
+  #connectedAs: MqttConnectOptions | undefined
+  #twin: Twin | undefined
   #letters: { at: number; host: string; message: Message }[] | undefined
 
   constructor(site: Site<Flash>, index: number, name: string, flash: Flash, faults?: DealtFault[]) {
@@ -254,12 +258,15 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         return this.#read(effect.stream, effect.bytes)
       case 'sleep':
         return this.#wait('sleep', effect.ms)
-      case 'connect':
+      case 'connect': {
         this.#lost = undefined
         if (Number.isNaN(this.#connectSince)) this.#connectSince = this.#now
         this.#wait('connect', Infinity)
-        this.#modem.connect(this.#now, connectOptions(this.name, effect.options), effect.timeoutMs)
+        const options = connectOptions(this.name, effect.options)
+        if (this.#faults) this.#connectedAs = options
+        this.#modem.connect(this.#now, options, effect.timeoutMs)
         return waits
+      }
       case 'subscribe': {
         const lost = this.#takeLoss()
         if (lost) return lost
@@ -456,7 +463,14 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   cutLink(ms: number): void {
     this.#link.cut(this.#now + ms)
+    this.#twin?.breakLink(this.#now)
     this.#modem.breakLink('closed', this.#now)
+  }
+
+  twin(ms: number): void {
+    if (!this.#connectedAs) return
+    this.#twin?.cutPower()
+    this.#twin = new Twin(this.#site.network, this.#link, this.#connectedAs, this.#now, this.#now + ms)
   }
 
   hang(): void {
@@ -493,6 +507,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.#endProgram()
     this.#waiting = 'off'
     this.#modem.drop()
+    this.#twin?.cutPower()
+    this.#twin = undefined
     this.#site.lan.silence(this.name)
   }
 

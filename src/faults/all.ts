@@ -17,6 +17,7 @@ import { reject } from './reject.ts'
 import { slowLink } from './slow-link.ts'
 import { stuckDownload } from './stuck-download.ts'
 import { truncatedImage } from './truncated-image.ts'
+import { twinClient } from './twin-client.ts'
 import { vanish } from './vanish.ts'
 
 /** Every kind of fault, in the order of the documentation. */
@@ -29,6 +30,7 @@ export const FAULTS: readonly FaultKind<never>[] = [
   slowLink,
   lostConnection,
   hang,
+  twinClient,
   duplicateNotification,
   stuckDownload,
   blockedDownload,

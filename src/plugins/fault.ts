@@ -63,6 +63,10 @@ function targetOf(target: FaultTarget, guard: Guard): Parameters<FaultPlugin['st
       expectTime(ms, 'cutLink')
       target.cutLink(ms)
     },
+    twin(ms) {
+      expectTime(ms, 'twin')
+      target.twin(ms)
+    },
     hang: () => target.hang(),
     powerOff(ms) {
       if (ms !== Infinity) expectTime(ms, 'powerOff')

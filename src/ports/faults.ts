@@ -26,6 +26,8 @@ export interface FaultTarget {
   slowLink(factor: number, ms: number): void
   /** Drops every connection and lets nothing through for `ms`. */
   cutLink(ms: number): void
+  /** For `ms` a second client with the device's client id connects over its link, and again a second after it was thrown out. Gone with power. Nothing on a device that never connected. */
+  twin(ms: number): void
   /** The program stops where it is and never goes on; connections stay open. */
   hang(): void
   /** Power is lost: the program ends, RAM and connections are gone, flash stays. Power comes back after `ms`; never, when it is Infinity. */

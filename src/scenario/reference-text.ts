@@ -29,6 +29,7 @@ export const FAULT_MEANINGS: Readonly<Record<string, string>> = {
   'slow-link': 'The link is slower by a factor, for a while.',
   'lost-connection': 'Every connection drops, and none can be made for a while.',
   'http-error': 'The server answers with an error instead of the image.',
+  'twin-client': 'For a while a second client with the same client id connects: the two throw each other out about every second.',
   hang: 'The program stops and never reports again. Its connections stay open.',
   'duplicate-notification': 'Notifications of jobs arrive several times, until the device restarts.',
   'stuck-download': 'The job is IN_PROGRESS and its download never begins; a power cycle helps. Trackers only.',

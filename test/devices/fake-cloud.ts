@@ -52,7 +52,9 @@ export class FakeCloud implements MqttTransport, HttpTransport {
     const answer = this.connects.shift() ?? 'accept'
     this.note(`CONNECT ${clientId} ${clean ? 'clean' : 'kept'} ${keepAliveSeconds}s${answer === 'accept' ? '' : `: ${answer}`}`)
     if (answer === 'accept') {
+      const before = this.#sessions.get(clientId)
       this.#sessions.set(clientId, handler)
+      before?.onClosed('closed')
       handler.onConnected(false)
     }
     if (answer === 'refuse') handler.onClosed('refused')

@@ -236,3 +236,63 @@ describe('responses', () => {
     expect(bench.lines).toEqual(outcome === 'nothing' ? [] : ['0 reset'])
   })
 })
+
+describe('twin-client: a second client with the same client id', () => {
+  /** Connects, comes to its installation, and connects again a second after each loss. */
+  function* stubborn(_: Hardware, note: (what: string) => void): Firmware {
+    yield* connect({ clean: true, keepAliveSeconds: 60 }, 1000)
+    yield* sleep(10_000)
+    yield* phase('install')
+    for (;;) {
+      try {
+        yield* receive()
+      } catch (error) {
+        if (!(error instanceof LinkLost)) throw error
+        note(`lost: ${error.reason}`)
+        yield* sleep(1000)
+        yield* connect({ clean: true, keepAliveSeconds: 60 }, 1000)
+      }
+    }
+  }
+
+  test('each throws the other out a second after it was thrown out itself, until the fault ends', async () => {
+    const bench = new FaultBench().with({ do: 'twin-client', during: 'install', for: '5s' }, stubborn)
+    await bench.run(60)
+    expect(bench.lines).toEqual(['10 lost: closed', '12 lost: closed', '14 lost: closed'])
+    const connects = [0, 10, 11, 12, 13, 14].map((second) => `${second} CONNECT d clean 60s`)
+    expect(bench.sent()).toEqual([...connects, '15 DISCONNECT', '15 CONNECT d clean 60s'])
+  })
+
+  test('the twin that is in when the fault ends says goodbye', async () => {
+    const bench = new FaultBench().with({ do: 'twin-client', during: 'install', for: '2500ms' }, function* () {
+      yield* connect({ clean: false, keepAliveSeconds: 30 }, 1000)
+      yield* phase('install')
+      yield* sleep(Infinity)
+    })
+    await bench.run(60)
+    expect(bench.sent()).toEqual(['0 CONNECT d kept 30s', '0 CONNECT d kept 30s', '2.5 DISCONNECT'])
+  })
+
+  test('it goes with the power, and with the run', async () => {
+    const bench = new FaultBench().with({ do: 'twin-client', during: 'install', for: '1h' }, stubborn)
+    bench.cutPower(bench.board!, 12.5, Infinity)
+    await bench.run(60)
+    expect(bench.sent()).toEqual([...[0, 10, 11, 12].map((second) => `${second} CONNECT d clean 60s`), '12.5 GONE'])
+
+    const other = new FaultBench().with({ do: 'twin-client', during: 'install', for: '1h' }, stubborn)
+    other.at(12.5, () => other.board!.stop())
+    await other.run(60)
+    expect(other.sent().slice(-2)).toEqual(['12 CONNECT d clean 60s', '12.5 GONE'])
+  })
+
+  test('it is cut off with the link, and comes back with it', async () => {
+    const bench = new FaultBench().with({ do: 'twin-client', during: 'install', for: '1h' }, function* () {
+      yield* connect({ clean: true, keepAliveSeconds: 60 }, 1000)
+      yield* phase('install')
+      yield* sleep(Infinity)
+    })
+    bench.at(5, () => bench.board!.cutLink(10_000))
+    await bench.run(60)
+    expect(bench.sent().map((line) => line.replace('d clean 60s', '').trim())).toEqual(['0 CONNECT', '0 CONNECT', '5 GONE', '10 CONNECT'])
+  })
+})

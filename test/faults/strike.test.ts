@@ -21,6 +21,9 @@ class RecordedTarget implements FaultTarget {
   cutLink(...args: unknown[]): void {
     this.calls.push(['cutLink', ...args])
   }
+  twin(...args: unknown[]): void {
+    this.calls.push(['twin', ...args])
+  }
   hang(...args: unknown[]): void {
     this.calls.push(['hang', ...args])
   }
@@ -56,6 +59,7 @@ describe('what each fault does to a board', () => {
     [{ do: 'lost-connection' }, ['cutLink', 30_000]],
     [{ do: 'lost-connection', for: '2m' }, ['cutLink', 120_000]],
     [{ do: 'ignore-range' }, ['ignoreHeader', 'range']],
+    [{ do: 'twin-client' }, ['twin', 60_000]],
     [{ do: 'hang' }, ['hang']],
     [{ do: 'reject' }, ['refuse', 'admission', 'battery low']],
     [{ do: 'reject', reason: 'in use' }, ['refuse', 'admission', 'in use']],
