@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Phase, PHASES } from '../ports/events.ts'
+import type { DeviceKind } from '../ports/fleet.ts'
 import { parseShare } from '../units.ts'
 import { FAULTS } from './all.ts'
 
@@ -51,6 +52,11 @@ export interface FaultConfig {
   /** Of a fault of a user's own: its module, and what it takes. */
   readonly uses?: string
   readonly config?: Readonly<Record<string, unknown>>
+}
+
+/** The kinds of devices that a fault can strike; undefined when it can strike any, or is a user's own. */
+export function kindsStruckBy(fault: string): readonly DeviceKind[] | undefined {
+  return FAULTS.find(({ name }) => name === fault)?.kinds
 }
 
 function parseSelection(text: string): DeviceSelection | undefined {

@@ -1,7 +1,8 @@
+import { kindsStruckBy } from '../faults/config.ts'
 import type { Draft } from './draft.ts'
 import type { Finding } from './problem.ts'
-import { gatewayGroup, groupCounts } from './targets.ts'
-import { listNames, nearestName } from './words.ts'
+import { gatewayGroup, groupCounts, groupKinds } from './targets.ts'
+import { either, listNames, nearestName } from './words.ts'
 
 /** Groups that fit together, and faults that fit the groups. */
 export function* checkFleet(draft: Draft): Generator<Finding> {
@@ -26,12 +27,19 @@ export function* checkFleet(draft: Draft): Generator<Finding> {
 
 function* checkFaults({ faults, fleet }: Draft): Generator<Finding> {
   const counts = groupCounts(fleet)
+  const kinds = groupKinds(fleet)
   for (const [i, fault] of faults.entries()) {
     if (!fault || counts.size === 0) continue
     const { devices } = fault
     const path = ['faults', i, 'devices']
     if (!counts.has(devices.group)) {
       yield { path, ...noSuchName('a group of the fleet', devices.group, [...counts.keys()]) }
+      continue
+    }
+    const kind = kinds.get(devices.group)
+    const struck = kindsStruckBy(fault.do)
+    if (kind && struck && !struck.includes(kind)) {
+      yield { path, expected: `a group of ${either(struck)} devices for ${fault.do}`, found: `${devices.group}, of ${kind} devices` }
       continue
     }
     const count = counts.get(devices.group)

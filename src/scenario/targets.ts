@@ -32,6 +32,19 @@ export function groupCounts(fleet: Iterable<readonly [string, GroupConfig | unde
   return counts
 }
 
+/** The kinds of the same groups. An OLT group is made of the devices behind its gateways. */
+export function groupKinds(
+  fleet: Iterable<readonly [string, GroupConfig | undefined]>,
+): Map<string, GroupConfig['kind'] | 'scarecro-gateway' | 'olt-device'> {
+  const kinds = new Map<string, GroupConfig['kind'] | 'scarecro-gateway' | 'olt-device'>()
+  for (const [name, group] of fleet) {
+    if (!group) continue
+    kinds.set(name, group.kind === 'olt-gateway' ? 'olt-device' : group.kind)
+    if ('gateways' in group) kinds.set(gatewayGroup(name), group.kind === 'olt-gateway' ? 'olt-gateway' : 'scarecro-gateway')
+  }
+  return kinds
+}
+
 /** How many devices of a group of `count` a fault strikes. A share is rounded to whole devices, so that it comes out the same in every run. */
 export function struckCount(selection: DeviceSelection, count: number): number {
   if ('share' in selection) return Math.round(selection.share * count)

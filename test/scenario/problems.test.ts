@@ -296,6 +296,31 @@ const FAULTS_AND_THRESHOLDS: readonly Row[] = [
     ],
   },
   {
+    about: 'a fault on devices of a kind that can not have it',
+    text: faults(`- { devices: trackers, do: crash-loop }
+- { devices: 50% of gators, do: crash-loop }
+- { devices: 30 of gators, do: twin-client }
+- { devices: gators-gateways, do: twin-client }`),
+    problems: [
+      's.yaml:9:14 faults[1].devices: expected a group of tracker devices for crash-loop, found gators, of data-gator devices',
+      's.yaml:10:14 faults[2].devices: expected a group of tracker, scarecro-gateway, freertos-ota, olt-gateway, upparat or plugin devices for twin-client, found gators, of data-gator devices',
+    ],
+  },
+  {
+    about: 'the devices of an OLT group are those behind its gateways',
+    text: `name: x
+fleet:
+  lines: { kind: olt-gateway, count: 4, gateways: 2, firmware: 1.0.0 }
+images: { app: { version: 1.0.1, size: 24KiB } }
+rollouts: [oltInstallation: { targets: [lines], image: app, slot: firmware }]
+faults:
+- { devices: lines, do: twin-client }
+- { devices: lines-gateways, do: twin-client }`,
+    problems: [
+      's.yaml:7:14 faults[0].devices: expected a group of tracker, scarecro-gateway, freertos-ota, olt-gateway, upparat or plugin devices for twin-client, found lines, of olt-device devices',
+    ],
+  },
+  {
     about: 'a phase in which a fault makes no sense, and a field of another fault',
     text: faults('- { devices: trackers, do: reject, during: download }\n- { devices: trackers, do: hang, for: 30s }'),
     problems: [
