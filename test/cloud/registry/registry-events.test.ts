@@ -102,17 +102,17 @@ test('thing types: a deprecation is an update; things get and lose a type', () =
 
 test('thing groups: with their ancestors from the parent up, and their hierarchy', () => {
   const { call, take } = listened('THING_GROUP', 'THING_GROUP_HIERARCHY')
-  call('POST', '/thing-groups/root')
-  call('POST', '/thing-groups/child', { parentGroupName: 'root', thingGroupProperties: { thingGroupDescription: 'small' } })
+  call('POST', '/thing-groups/plant')
+  call('POST', '/thing-groups/child', { parentGroupName: 'plant', thingGroupProperties: { thingGroupDescription: 'small' } })
   call('PATCH', '/thing-groups/child', { thingGroupProperties: { attributePayload: { attributes: { a: '1' } } } })
   call('DELETE', '/thing-groups/child')
   const told = take()
   expect(told.map(([topic]) => topic)).toEqual([
-    'thingGroup/root/created',
+    'thingGroup/plant/created',
     'thingGroup/child/created',
-    'thingGroupHierarchy/thingGroup/root/childThingGroup/child/added',
+    'thingGroupHierarchy/thingGroup/plant/childThingGroup/child/added',
     'thingGroup/child/updated',
-    'thingGroupHierarchy/thingGroup/root/childThingGroup/child/removed',
+    'thingGroupHierarchy/thingGroup/plant/childThingGroup/child/removed',
     'thingGroup/child/deleted',
   ])
   expect(told[3]![1]).toEqual({
@@ -124,13 +124,13 @@ test('thing groups: with their ancestors from the parent up, and their hierarchy
     thingGroupId: id,
     thingGroupName: 'child',
     versionNumber: 2,
-    parentGroupName: 'root',
+    parentGroupName: 'plant',
     parentGroupId: told[0]![1].thingGroupId,
     description: 'small',
-    rootToParentThingGroups: [{ groupName: 'root', groupArn: 'arn:aws:iot:us-east-1:123456789012:thinggroup/root' }],
+    rootToParentThingGroups: [{ groupName: 'plant', groupArn: 'arn:aws:iot:us-east-1:123456789012:thinggroup/plant' }],
     attributes: { a: '1' },
   })
-  expect(told[2]![1]).toMatchObject({ eventType: 'THING_GROUP_HIERARCHY_EVENT', operation: 'ADDED', thingGroupName: 'root', childGroupName: 'child' })
+  expect(told[2]![1]).toMatchObject({ eventType: 'THING_GROUP_HIERARCHY_EVENT', operation: 'ADDED', thingGroupName: 'plant', childGroupName: 'child' })
 })
 
 test('membership: one id for a thing in a group, whoever ends it', () => {
