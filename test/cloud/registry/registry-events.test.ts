@@ -130,7 +130,12 @@ test('thing groups: with their ancestors from the parent up, and their hierarchy
     rootToParentThingGroups: [{ groupName: 'plant', groupArn: 'arn:aws:iot:us-east-1:123456789012:thinggroup/plant' }],
     attributes: { a: '1' },
   })
-  expect(told[2]![1]).toMatchObject({ eventType: 'THING_GROUP_HIERARCHY_EVENT', operation: 'ADDED', thingGroupName: 'plant', childGroupName: 'child' })
+  expect(told[2]![1]).toMatchObject({
+    eventType: 'THING_GROUP_HIERARCHY_EVENT',
+    operation: 'ADDED',
+    thingGroupName: 'plant',
+    childGroupName: 'child',
+  })
 })
 
 test('membership: one id for a thing in a group, whoever ends it', () => {
