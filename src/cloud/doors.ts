@@ -3,6 +3,7 @@ import type { Cloud } from './cloud.ts'
 import { closeHttpServer, httpServer, startHttpServer } from './http/server.ts'
 import { AedesBroker } from './mqtt/aedes-broker.ts'
 import { startMqttServer } from './mqtt/aedes-door.ts'
+import { localEngine } from './mqtt/mqtt-engine.ts'
 import { WebSocketDoor } from './mqtt/websocket-door.ts'
 import type { StartOptions } from './start.ts'
 import { TlsDoors } from './tls/tls-door.ts'
@@ -29,7 +30,7 @@ export interface Doors {
 /** Opens every door of a cloud, or none: throws UserError 106 for the first port that is in use. */
 export async function openDoors(cloud: Cloud, options: StartOptions, advertisedHost: string): Promise<Doors> {
   const { host, httpPort, mqttPort, tls } = options
-  const broker = new AedesBroker(cloud)
+  const broker = new AedesBroker(localEngine(cloud))
   const webSockets = new WebSocketDoor(cloud, broker)
   const ports: Record<DoorName, number> = { mqtt: 0, http: 0, mqtts: 0, https: 0, deviceHttps: 0 }
   const closing: (() => Promise<void>)[] = [() => broker.close()]

@@ -3,7 +3,6 @@ import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, Subs
 import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
 import { afterBug } from '../bug.ts'
-import type { Cloud } from '../cloud.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
 import { AedesInbox, message } from './aedes-inbox.ts'
@@ -21,6 +20,7 @@ import {
   publishProblem,
   SUBSCRIPTION_REFUSED,
 } from './limits.ts'
+import type { MqttEngine } from './mqtt-engine.ts'
 import type { Peer } from './peer.ts'
 import { announceConnected, announceDisconnected, announceRefused, announceSubscriptions } from './presence.ts'
 import type { DisconnectReason } from './presence.ts'
@@ -40,7 +40,7 @@ const MAX_ID_LENGTH = 128
  * Differs from AWS: MQTT 5 is missing; persistent sessions end with the process.
  */
 export class AedesBroker implements BusDoor {
-  readonly #cloud: Cloud
+  readonly #cloud: MqttEngine
   readonly #emitter = new AedesEmitter()
   readonly #sessions: SessionStore
   readonly #rules: ConnectRules
@@ -53,7 +53,7 @@ export class AedesBroker implements BusDoor {
   #accepted = 0
   #isClosing = false
 
-  constructor(cloud: Cloud) {
+  constructor(cloud: MqttEngine) {
     this.#cloud = cloud
     this.#sessions = new SessionStore(cloud.clock, cloud.retained)
     this.#rules = new ConnectRules(cloud)

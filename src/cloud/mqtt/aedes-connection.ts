@@ -1,11 +1,11 @@
 import type { Client } from 'aedes'
-import type { Cloud } from '../cloud.ts'
 import type { PolicyAction, PolicyResource, PolicySession } from '../identity/principal.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { ClientRecord, KeptMessage } from './client-record.ts'
 import { Intake } from './intake.ts'
 import { MAX_PUBLISHES_PER_SECOND } from './limits.ts'
 import { Outbox } from './outbox.ts'
+import type { MqttEngine } from './mqtt-engine.ts'
 import type { Peer } from './peer.ts'
 import type { DisconnectReason, Identified } from './presence.ts'
 import type { SessionStore } from './session-store.ts'
@@ -21,7 +21,7 @@ export interface Asked {
 
 /** One connection of the door behind sockets: what the door has to know beyond what aedes does. */
 export class AedesConnection {
-  readonly #cloud: Cloud
+  readonly #cloud: MqttEngine
   readonly client: Client
   readonly peer: Peer
   /** Counts all connections of the door. */
@@ -39,7 +39,7 @@ export class AedesConnection {
   #session: PolicySession | undefined
   #publishes: TokenBucket | undefined
 
-  constructor(cloud: Cloud, client: Client, peer: Peer, serial: number, sessions: SessionStore) {
+  constructor(cloud: MqttEngine, client: Client, peer: Peer, serial: number, sessions: SessionStore) {
     this.#cloud = cloud
     this.client = client
     this.peer = peer
@@ -61,7 +61,7 @@ export class AedesConnection {
     const { principal, principalIdentifier, source, domainName } = this.peer
     if (!principal) return
     this.#session = { principal, clientId, sourceIp: source.ip, domainName }
-    this.#who = { principalIdentifier, thingName: this.#exclusiveThing(principal.certificateId) }
+    this.#who = { principalIdentifier, thingName: this.#cloud.identities.exclusiveThing(principal.certificateId) }
   }
 
   admitted(record: ClientRecord): void {
@@ -89,10 +89,5 @@ export class AedesConnection {
     if (!limits) return true
     this.#publishes ??= new TokenBucket(MAX_PUBLISHES_PER_SECOND, clock.now())
     return this.#publishes.take(clock.now()) && limits.admit(direction)
-  }
-
-  #exclusiveThing(certificateId: string): string | undefined {
-    for (const [thing, type] of this.#cloud.identities.thingPrincipals.thingsOf(certificateId)) if (type === 'EXCLUSIVE_THING') return thing
-    return undefined
   }
 }

@@ -1,14 +1,12 @@
 import type { Client, PublishPacket } from 'aedes'
 import type { Payload } from '../../ports/mqtt.ts'
 import { afterBug } from '../bug.ts'
-import type { Cloud } from '../cloud.ts'
-import { DATA_INGEST } from '../olt/data-ingest.ts'
 import type { AedesConnection } from './aedes-connection.ts'
 import { subscriptionsOf } from './aedes-internals.ts'
 import { REASON_OF_FORBIDDEN_PUBLISH } from './choices.ts'
 import { publishProblem } from './limits.ts'
+import type { MqttEngine } from './mqtt-engine.ts'
 import type { DisconnectReason } from './presence.ts'
-import { reservedRequest } from './reserved.ts'
 import type { DirectReply } from './reserved.ts'
 import { matches } from './topic-filter.ts'
 
@@ -27,10 +25,10 @@ export interface InboxOwner {
 
 /** What clients publish, before aedes hands it out: requests to services are answered, messages to others are checked and, with RETAIN, kept. */
 export class AedesInbox {
-  readonly #cloud: Cloud
+  readonly #cloud: MqttEngine
   readonly #broker: InboxOwner
 
-  constructor(cloud: Cloud, broker: InboxOwner) {
+  constructor(cloud: MqttEngine, broker: InboxOwner) {
     this.#cloud = cloud
     this.#broker = broker
   }
@@ -65,7 +63,7 @@ export class AedesInbox {
     if (!connection.mayPublish(packet.topic, packet.retain)) return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
     if (packet.topic.startsWith('$')) return this.#request(client, packet, done)
     this.#keepRetained(packet)
-    if (packet.topic === DATA_INGEST) this.#cloud.olt.ingest(client.id, packet.payload)
+    this.#cloud.published(client.id, packet.topic, packet.payload)
     this.#whenDurable(client, () => done(null))
   }
 
@@ -76,9 +74,11 @@ export class AedesInbox {
   }
 
   #request(client: Client, packet: PublishPacket, done: Done): void {
-    const answer = packet.retain ? 'refused' : reservedRequest(this.#cloud, packet.topic, packet.payload)
-    if (answer === 'refused') return this.#refuse(client, packet, 'CLIENT_ERROR', done)
-    this.#whenDurable(client, () => this.#reply(client, packet, answer, done))
+    if (packet.retain) return this.#refuse(client, packet, 'CLIENT_ERROR', done)
+    this.#cloud.request(packet.topic, packet.payload, (answer) => {
+      if (answer === 'refused') return this.#refuse(client, packet, 'CLIENT_ERROR', done)
+      this.#whenDurable(client, () => this.#reply(client, packet, answer, done))
+    })
   }
 
   #refuse(client: Client, { topic }: PublishPacket, reason: DisconnectReason, done: Done): void {

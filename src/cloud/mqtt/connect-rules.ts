@@ -1,8 +1,8 @@
-import type { Cloud } from '../cloud.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { AedesConnection } from './aedes-connection.ts'
 import { CONNACK_OF_THROTTLED } from './choices.ts'
 import { isClientIdAllowed, MAX_CONNECTS_PER_SECOND } from './limits.ts'
+import type { MqttEngine } from './mqtt-engine.ts'
 
 /** CONNACK: identifier rejected, not authorized (MQTT 3.1.1 §3.2.2.3). */
 const IDENTIFIER_REJECTED = 2
@@ -13,10 +13,10 @@ const MAX_RATES = 100_000
 
 /** Who may connect (reference §8.1, §8.2). */
 export class ConnectRules {
-  readonly #cloud: Cloud
+  readonly #cloud: MqttEngine
   readonly #rates = new Map<string, TokenBucket>()
 
-  constructor(cloud: Cloud) {
+  constructor(cloud: MqttEngine) {
     this.#cloud = cloud
   }
 

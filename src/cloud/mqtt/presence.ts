@@ -1,5 +1,7 @@
 import type { CloudContext } from '../context.ts'
 
+type Announcer = Pick<CloudContext, 'bus' | 'clock'>
+
 /** Why a connection ended (reference §7). */
 export type DisconnectReason =
   | 'API_INITIATED_DISCONNECT'
@@ -31,7 +33,7 @@ const UNIDENTIFIED: Identified = { principalIdentifier: 'none' }
  * `$aws/events/presence/…` of one connection. `connection` counts all connections of a door, and is the version of the events where nobody counts
  * those of a client: then it grows with every connection, as in AWS, but not by one, and does not begin again after an hour.
  */
-export function announceConnected(context: CloudContext, clientId: string, connection: number, ipAddress: string, who = UNIDENTIFIED): void {
+export function announceConnected(context: Announcer, clientId: string, connection: number, ipAddress: string, who = UNIDENTIFIED): void {
   context.bus.connectionChanged?.(clientId)
   const topic = `$aws/events/presence/connected/${clientId}`
   if (!isAnnounced(clientId) || !context.bus.wanted(topic)) return
@@ -39,13 +41,7 @@ export function announceConnected(context: CloudContext, clientId: string, conne
   context.bus.publish(topic, JSON.stringify({ ...common(context, clientId, 'connected', connection, who), ipAddress, versionNumber }))
 }
 
-export function announceDisconnected(
-  context: CloudContext,
-  clientId: string,
-  connection: number,
-  reason: DisconnectReason,
-  who = UNIDENTIFIED,
-): void {
+export function announceDisconnected(context: Announcer, clientId: string, connection: number, reason: DisconnectReason, who = UNIDENTIFIED): void {
   context.bus.connectionChanged?.(clientId)
   const topic = `$aws/events/presence/disconnected/${clientId}`
   if (!isAnnounced(clientId) || !context.bus.wanted(topic)) return
@@ -60,7 +56,7 @@ export function announceDisconnected(
 }
 
 /** `$aws/events/presence/connect_failed/…`: policies forbid the connection, or its will (guide: lifecycle events). */
-export function announceRefused(context: CloudContext, clientId: string, connection: number, ipAddress: string, who: Identified): void {
+export function announceRefused(context: Announcer, clientId: string, connection: number, ipAddress: string, who: Identified): void {
   const topic = `$aws/events/presence/connect_failed/${clientId}`
   if (!isAnnounced(clientId) || !context.bus.wanted(topic)) return
   const message = {
@@ -73,7 +69,7 @@ export function announceRefused(context: CloudContext, clientId: string, connect
 
 /** `$aws/events/subscriptions/…`: what one SUBSCRIBE was granted, or what one UNSUBSCRIBE named. */
 export function announceSubscriptions(
-  context: CloudContext,
+  context: Announcer,
   clientId: string,
   connection: number,
   eventType: 'subscribed' | 'unsubscribed',
@@ -90,7 +86,7 @@ function isAnnounced(clientId: string): boolean {
   return !clientId.includes('#') && !clientId.includes('+')
 }
 
-function common(context: CloudContext, clientId: string, eventType: string, connection: number, who: Identified): object {
+function common(context: Announcer, clientId: string, eventType: string, connection: number, who: Identified): object {
   return {
     clientId,
     ...(who.thingName !== undefined && { thingName: who.thingName }),

@@ -1,10 +1,10 @@
 import type { AedesPublishPacket } from 'aedes'
 import { Readable } from 'node:stream'
 import type { Clock } from '../../ports/clock.ts'
-import type { RetainedMessages } from '../messages/retained-messages.ts'
 import { ClientRecord } from './client-record.ts'
 import type { KeptMessage } from './client-record.ts'
 import { SESSION_EXPIRY_MS } from './limits.ts'
+import type { MqttEngine } from './mqtt-engine.ts'
 import { SubscriptionIndex } from './subscription-index.ts'
 import { hasWildcard } from './topic-filter.ts'
 
@@ -26,14 +26,14 @@ interface Restored {
  */
 export class SessionStore {
   readonly #clock: Clock
-  readonly #retained: RetainedMessages
+  readonly #retained: MqttEngine['retained']
   readonly #clients = new Map<string, ClientRecord>()
   /** Persistent sessions by their filters of QoS 1. */
   readonly #index = new SubscriptionIndex<ClientRecord>()
   readonly #leaving = new Map<number, ClientRecord>()
   #departures = 0
 
-  constructor(clock: Clock, retained: RetainedMessages) {
+  constructor(clock: Clock, retained: MqttEngine['retained']) {
     this.#clock = clock
     this.#retained = retained
   }

@@ -5,6 +5,7 @@ import { Cloud } from '../../../src/cloud/cloud.ts'
 import type { CloudOptions } from '../../../src/cloud/cloud.ts'
 import type { LimitedOperation, Limits } from '../../../src/cloud/limits/limits.ts'
 import { AedesBroker } from '../../../src/cloud/mqtt/aedes-broker.ts'
+import { localEngine } from '../../../src/cloud/mqtt/mqtt-engine.ts'
 import type { Peer } from '../../../src/cloud/mqtt/peer.ts'
 import { FakeClock } from '../fake-context.ts'
 import { FakeStore } from '../fake-store.ts'
@@ -28,7 +29,7 @@ class World {
       mqttEndpoint: '127.0.0.1:1883',
       ...options,
     })
-    this.#broker = new AedesBroker(this.cloud)
+    this.#broker = new AedesBroker(localEngine(this.cloud))
   }
 
   static async open(options: Partial<CloudOptions> = {}): Promise<World> {

@@ -6,6 +6,7 @@ import type { CloudOptions } from '../../../src/cloud/cloud.ts'
 import type { CloudRequest } from '../../../src/ports/cloud-requests.ts'
 import { operations } from '../../../src/cloud/http/operations.ts'
 import { AedesBroker } from '../../../src/cloud/mqtt/aedes-broker.ts'
+import { localEngine } from '../../../src/cloud/mqtt/mqtt-engine.ts'
 import { MemoryDoor } from '../../../src/cloud/mqtt/memory-door.ts'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../../../src/ports/mqtt.ts'
 
@@ -33,7 +34,7 @@ export const DOORS: readonly { readonly name: string; readonly open: (options?: 
     name: 'the aedes door',
     async open(options) {
       const { cloud, clock, requests } = newCloud(options)
-      const broker = new AedesBroker(cloud)
+      const broker = new AedesBroker(localEngine(cloud))
       await broker.open()
       const transport = new PairTransport(broker)
       const close = async () => {
