@@ -10,17 +10,19 @@ const PEAK_MEMORY = new URL('peak-memory.mjs', import.meta.url).href
 
 /**
  * One run of the built program in a process of its own: its summary, the wall-clock seconds of the whole process and the most memory that it had.
- * Throws, with what the run printed, when it ended with anything but 0.
+ * Throws, with what the run printed, when it ended with anything but 0. `look`, if given, is called with the process's id now and then.
  */
-export async function measureRun(scenario, flags) {
+export async function measureRun(scenario, flags, look, lookMs = 1_000) {
   const directory = mkdtempSync(join(tmpdir(), 'fleetsim-bench-'))
   const out = join(directory, 'summary.json')
   const args = ['--import', PEAK_MEMORY, MAIN, 'run', join(ROOT, scenario), '--quiet', '--results-dir', directory, '--out', `json=${out}`, ...flags]
   try {
     const startedMs = performance.now()
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const looking = look && setInterval(() => look(child.pid), lookMs)
     const [printed, errors, peakKiB] = await Promise.all([child.stdout, child.stderr, child.stdio[3]].map(textOf))
     const code = child.exitCode ?? (await new Promise((resolve) => child.on('exit', resolve)))
+    clearInterval(looking)
     const seconds = (performance.now() - startedMs) / 1000
     if (code !== 0) throw new Error(`${scenario} ended with ${code}:\n${printed}${errors}`)
     return { summary: JSON.parse(readFileSync(out, 'utf8')), seconds, peakBytes: Number(peakKiB) * 1024 }

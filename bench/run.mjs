@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { benchHttp } from './http.mjs'
 import { benchKinds } from './kinds.mjs'
 import { machine } from './machine.mjs'
+import { benchSoak } from './soak.mjs'
 import { benchSockets } from './sockets.mjs'
 import { benchVirtual } from './virtual.mjs'
 
@@ -10,10 +11,11 @@ const BENCHES = {
   sockets: { run: benchSockets, devices: 1_000 },
   http: { run: benchHttp, devices: 1_000 },
   kinds: { run: benchKinds, devices: 10_000 },
+  soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }
 
 const { values, positionals } = parseArgs({
-  options: { devices: { type: 'string' }, speed: { type: 'string', default: '1' }, json: { type: 'boolean' } },
+  options: { devices: { type: 'string' }, speed: { type: 'string' }, json: { type: 'boolean' } },
   allowPositionals: true,
 })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
@@ -25,9 +27,9 @@ if (unknown.length > 0) {
 
 const results = []
 for (const name of names) {
-  const { run, devices } = BENCHES[name]
+  const { run, devices, speed = '1' } = BENCHES[name]
   if (!values.json) console.log(`${name} …`)
-  results.push(await run(Number(values.devices ?? devices), values.speed))
+  results.push(await run(Number(values.devices ?? devices), values.speed ?? speed))
 }
 const report = { machine: machine(), results }
 if (values.json) console.log(JSON.stringify(report, null, 2))
@@ -37,7 +39,8 @@ function print({ machine: { cpu, cores, memoryGiB, os, node }, results: rows }) 
   console.log(`\n${cpu}, ${cores} cores, ${memoryGiB} GiB, ${os}, Node ${node}`)
   for (const { bench, ...figures } of rows) {
     console.log(`\n${bench}`)
-    for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(24)}${written(name, value).padStart(14)}`)
+    for (const [name, value] of Object.entries(figures))
+      if (!Array.isArray(value)) console.log(`  ${name.padEnd(24)}${written(name, value).padStart(14)}`)
   }
 }
 
