@@ -2,7 +2,7 @@ import { measureRun } from './measure.mjs'
 import { residentBytesOfTree } from './process-tree.mjs'
 
 const SCENARIO = 'bench/soak.yaml'
-const LOOK_MS = 2_000
+const LOOK_MS = 250
 /** Of the run: what programs take once they have seen everything for the first time. */
 const WARM_UP = 1 / 3
 
