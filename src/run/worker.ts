@@ -7,9 +7,9 @@ import { groupOf } from '../ports/fleet.ts'
 import type { HttpTransport } from '../ports/http.ts'
 import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
+import { FleetHttpTransport } from '../transport/http/fleet-http.ts'
 import { AwsSdkTransport } from '../transport/aws-sdk.ts'
 import { MqttJsTransport } from '../transport/mqttjs.ts'
-import { UndiciTransport } from '../transport/undici-http.ts'
 import { addressFor } from './broker-address.ts'
 import { HealthMonitor } from './health-monitor.ts'
 import { openPlugins, type Plugins } from './plugins.ts'
@@ -30,7 +30,7 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   const stopped = messageOf(port, 'stop')
   const traffic: Traffic = { count: () => {} }
   const lan = new SocketLan()
-  const http = new UndiciTransport((url) => lan.resolve(url), task.cloud.ca)
+  const http = new FleetHttpTransport((url) => lan.resolve(url), task.cloud.ca)
   const mqtt = mqttTransport(task, (direction, bytes) => traffic.count(direction, bytes))
   await warmUp(mqtt, http, task.cloud.probe)
   const plugins = await openPlugins(task.spec.scenario)

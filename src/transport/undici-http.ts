@@ -6,7 +6,7 @@ const CONNECTIONS = 128
 /** Wall-clock limits, far above what a busy machine needs: boards have their own timeouts. */
 const TIMEOUT_MS = 120_000
 
-/** HTTP/1.1 over keep-alive connections through undici. `resolve` turns the address of a local network into a real one; undefined = nobody is there. */
+/** HTTP/1.1 over keep-alive connections through undici: what HTTPS takes, and what the fleet's own client (`http/fleet-http.ts`) is held to. `resolve` turns the address of a local network into a real one; undefined = nobody is there. */
 export class UndiciTransport implements HttpTransport {
   readonly #agent: Agent
   readonly #resolve: (url: string) => string | undefined
@@ -69,6 +69,8 @@ class UndiciCall implements HttpCall, Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
     this.#status = status
+    // A head before it was an announcement, such as 103.
+    this.#headers = {}
     for (const name in headers) this.#headers[name] = String(headers[name])
   }
 
@@ -84,6 +86,12 @@ class UndiciCall implements HttpCall, Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: string }): void {
-    this.fail(error.code === 'ECONNREFUSED' ? 'refused' : error.code === 'ECONNRESET' ? 'reset' : 'closed')
+    this.fail(reasonOf(error.code))
   }
+}
+
+function reasonOf(code: string | undefined): string {
+  if (code === 'ECONNREFUSED') return 'refused'
+  if (code === 'ECONNRESET') return 'reset'
+  return code?.endsWith('_TIMEOUT') ? 'timeout' : 'closed'
 }
