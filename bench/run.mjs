@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { benchDownloads } from './downloads.mjs'
 import { benchHttp } from './http.mjs'
 import { benchKinds } from './kinds.mjs'
 import { machine } from './machine.mjs'
@@ -10,6 +11,7 @@ const BENCHES = {
   virtual: { run: benchVirtual, devices: 100_000 },
   sockets: { run: benchSockets, devices: 1_000 },
   http: { run: benchHttp, devices: 1_000 },
+  downloads: { run: benchDownloads, devices: 64 },
   kinds: { run: benchKinds, devices: 10_000 },
   soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }

@@ -26,6 +26,13 @@ test('http', async () => {
     expect(result[kind], kind).toBeGreaterThan(0)
 })
 
+test('downloads', async () => {
+  const result = await bench('downloads', '--devices', '3')
+  expect(result).toMatchObject({ bench: 'downloads', devices: 3 })
+  for (const kib of [2, 16, 128])
+    for (const client of ['fleet', 'nodeHttp', 'undici']) expect(result[`${kib} KiB ${client} clientMicros`]).toBeGreaterThan(0)
+})
+
 test('kinds', async () => {
   const result = await bench('kinds', '--devices', '600')
   expect(result).toMatchObject({ bench: 'kinds', devices: 600 })

@@ -11,7 +11,7 @@ interface Answer {
   /** Sent one after the other. */
   readonly pieces: readonly (string | Buffer)[]
   /** What becomes of the connection. */
-  readonly then?: 'stays' | 'ends' | 'is reset'
+  readonly after?: 'stays' | 'ends' | 'is reset'
 }
 
 const TRANSPORTS = {
@@ -54,14 +54,14 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-async function play(socket: Socket, { pieces, then = 'stays' }: Answer): Promise<void> {
+async function play(socket: Socket, { pieces, after = 'stays' }: Answer): Promise<void> {
   for (const piece of pieces) {
     await new Promise((resolve) => socket.write(piece, resolve))
     // So that they come in reads of their own.
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
-  if (then === 'ends') socket.end()
-  if (then === 'is reset') socket.resetAndDestroy()
+  if (after === 'ends') socket.end()
+  if (after === 'is reset') socket.resetAndDestroy()
 }
 
 function ask(transport: HttpTransport, request: Partial<HttpRequest> = {}): Promise<Outcome> {
@@ -134,8 +134,8 @@ const ODD: readonly (readonly [string, Answer, unknown])[] = [
     { pieces: [`${HEAD}transfer-encoding: chunked\r\n\r\nA\r\n0123456789\r\n0\r\nx-sum: 1\r\n\r\n`] },
     { status: 200, headers: { 'transfer-encoding': 'chunked' }, body: '0123456789' },
   ],
-  ['no length: until the end', { pieces: [`${HEAD}a: 1\r\n\r\nabc`, 'def'], then: 'ends' }, { status: 200, headers: { a: '1' }, body: 'abcdef' }],
-  ['HTTP/1.0', { pieces: ['HTTP/1.0 200 OK\r\n\r\nold'], then: 'ends' }, { status: 200, headers: {}, body: 'old' }],
+  ['no length: until the end', { pieces: [`${HEAD}a: 1\r\n\r\nabc`, 'def'], after: 'ends' }, { status: 200, headers: { a: '1' }, body: 'abcdef' }],
+  ['HTTP/1.0', { pieces: ['HTTP/1.0 200 OK\r\n\r\nold'], after: 'ends' }, { status: 200, headers: {}, body: 'old' }],
   ['204', { pieces: ['HTTP/1.1 204 No Content\r\n\r\n'] }, { status: 204, headers: {}, body: '' }],
   [
     '304 with the length of what it has not',
@@ -154,15 +154,15 @@ const ODD: readonly (readonly [string, Answer, unknown])[] = [
   ],
   [
     'the last answer of the connection',
-    { pieces: [`${HEAD}connection: close\r\ncontent-length: 1\r\n\r\nz`], then: 'ends' },
+    { pieces: [`${HEAD}connection: close\r\ncontent-length: 1\r\n\r\nz`], after: 'ends' },
     { status: 200, headers: { connection: 'close', 'content-length': '1' }, body: 'z' },
   ],
-  ['nothing, and the end', { pieces: [], then: 'ends' }, 'closed'],
-  ['nothing, and a reset', { pieces: [], then: 'is reset' }, 'reset'],
-  ['half a head, and the end', { pieces: [HEAD], then: 'ends' }, 'closed'],
-  ['half a body, and the end', { pieces: [`${HEAD}content-length: 4\r\n\r\nab`], then: 'ends' }, 'closed'],
-  ['half a body, and a reset', { pieces: [`${HEAD}content-length: 4\r\n\r\nab`], then: 'is reset' }, 'reset'],
-  ['half of the chunks, and the end', { pieces: [`${HEAD}transfer-encoding: chunked\r\n\r\n4\r\nab`], then: 'ends' }, 'closed'],
+  ['nothing, and the end', { pieces: [], after: 'ends' }, 'closed'],
+  ['nothing, and a reset', { pieces: [], after: 'is reset' }, 'reset'],
+  ['half a head, and the end', { pieces: [HEAD], after: 'ends' }, 'closed'],
+  ['half a body, and the end', { pieces: [`${HEAD}content-length: 4\r\n\r\nab`], after: 'ends' }, 'closed'],
+  ['half a body, and a reset', { pieces: [`${HEAD}content-length: 4\r\n\r\nab`], after: 'is reset' }, 'reset'],
+  ['half of the chunks, and the end', { pieces: [`${HEAD}transfer-encoding: chunked\r\n\r\n4\r\nab`], after: 'ends' }, 'closed'],
   ['garbage', { pieces: ['SSH-2.0-OpenSSH_9.2\r\n\r\n'] }, 'closed'],
   ['HTTP/2', { pieces: ['HTTP/2 200 OK\r\n\r\n'] }, 'closed'],
   ['a header without a colon', { pieces: [`${HEAD}what\r\ncontent-length: 0\r\n\r\n`] }, 'closed'],
@@ -243,7 +243,7 @@ describe('connections', () => {
   })
 
   test.each<[string, Answer]>([
-    ['that the server closed', { ...OK, then: 'ends' }],
+    ['that the server closed', { ...OK, after: 'ends' }],
     ['on which more came than the answer', { pieces: [`${HEAD}content-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n`] }],
     ['on which something came that nobody asked for', { pieces: [`${HEAD}content-length: 2\r\n\r\nok`, 'what?'] }],
     ['that the server will close at once', { pieces: [`${HEAD}content-length: 2\r\nkeep-alive: timeout=1\r\n\r\nok`] }],
