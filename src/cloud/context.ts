@@ -54,6 +54,8 @@ export interface Bus {
   publish(topic: string, payload: Payload): void
   /** A client connected, or lost its connection. */
   connectionChanged?(clientId: string): void
+  /** What one SUBSCRIBE was granted, or what one UNSUBSCRIBE named. */
+  subscriptionsChanged?(clientId: string, change: 'subscribed' | 'unsubscribed', filters: readonly string[]): void
 }
 
 /** Objects as jobs see them. */

@@ -3,10 +3,11 @@ import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, Subs
 import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
 import { afterBug } from '../bug.ts'
+import type { RetainedMessage } from '../messages/retained-messages.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
 import { AedesInbox, message } from './aedes-inbox.ts'
-import { inspectPackets, interceptDelivery, isDuplicate, subscriptionsOf, withoutWill } from './aedes-internals.ts'
+import { deliver, inspectPackets, interceptDelivery, isDuplicate, subscriptionsOf, withoutWill } from './aedes-internals.ts'
 import type { ClientPacket } from './aedes-internals.ts'
 import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
 import { REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
@@ -50,11 +51,12 @@ export class AedesBroker implements BusDoor {
   /** Admitted connections by client id. */
   readonly #live = new Map<string, AedesConnection>()
   #detach = (): void => {}
-  #accepted = 0
+  #lastSerial: number
   #isClosing = false
 
   constructor(cloud: MqttEngine) {
     this.#cloud = cloud
+    this.#lastSerial = cloud.firstSerial
     this.#sessions = new SessionStore(cloud.clock, cloud.retained)
     this.#rules = new ConnectRules(cloud)
     this.#inbox = new AedesInbox(cloud, {
@@ -89,9 +91,9 @@ export class AedesBroker implements BusDoor {
 
   /** Serves one connection. Returns how to say that the client said goodbye in another way than by DISCONNECT. */
   accept(stream: Duplex, peer: Peer): () => void {
-    this.#accepted += 1
+    this.#lastSerial += 1
     const client = this.#broker.handle(stream)
-    const connection = new AedesConnection(this.#cloud, client, peer, this.#accepted, this.#sessions)
+    const connection = new AedesConnection(this.#cloud, client, peer, this.#lastSerial, this.#sessions)
     this.#connections.set(client, connection)
     interceptDelivery(client, (packet, qos) => this.#deliver(connection, packet, qos))
     inspectPackets(client, {
@@ -121,11 +123,11 @@ export class AedesBroker implements BusDoor {
     this.#broker.publish(message(topic, payload, qos), ignore)
   }
 
-  disconnect(clientId: string, { cleanSession, preventWillMessage }: DisconnectOptions): boolean {
+  disconnect(clientId: string, { cleanSession, preventWillMessage, reason = 'API_INITIATED_DISCONNECT' }: DisconnectOptions): boolean {
     const connection = this.#live.get(clientId)
     if (!connection) return false
     if (preventWillMessage) withoutWill(connection.client)
-    this.#end(connection, 'API_INITIATED_DISCONNECT')
+    this.#end(connection, reason)
     if (cleanSession) this.#sessions.forgetSession(clientId)
     return true
   }
@@ -143,6 +145,11 @@ export class AedesBroker implements BusDoor {
     if (live) return Object.entries(subscriptionsOf(live.client)).map(([filter, { qos }]) => ({ filter, qos: qos as 0 | 1 }))
     const record = this.#sessions.get(clientId)
     return record && !record.clean ? [...record.filters].map(([filter, qos]) => ({ filter, qos })) : undefined
+  }
+
+  deliverRetained(clientId: string, { topic, payload, qos }: RetainedMessage): void {
+    const connection = this.#live.get(clientId)
+    if (connection) deliver(connection.client, { ...message(topic, payload, qos), retain: true } as AedesPublishPacket)
   }
 
   /** Leaves the bus and ends aedes. Publishes no wills: it is the cloud that goes, not the clients. */

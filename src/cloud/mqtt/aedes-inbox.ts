@@ -45,6 +45,7 @@ export class AedesInbox {
   #takeWill(packet: PublishPacket, done: Done): void {
     if (packet.topic.startsWith('$') || publishProblem(packet.topic, packet.payload) !== undefined) return done(new Error('bad will'))
     this.#keepRetained(packet)
+    this.#cloud.willPublished(packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
     done(null)
   }
 
@@ -63,7 +64,7 @@ export class AedesInbox {
     if (!connection.mayPublish(packet.topic, packet.retain)) return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
     if (packet.topic.startsWith('$')) return this.#request(client, packet, done)
     this.#keepRetained(packet)
-    this.#cloud.published(client.id, packet.topic, packet.payload)
+    this.#cloud.published(client.id, packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
     this.#whenDurable(client, () => done(null))
   }
 
@@ -76,7 +77,9 @@ export class AedesInbox {
   #request(client: Client, packet: PublishPacket, done: Done): void {
     if (packet.retain) return this.#refuse(client, packet, 'CLIENT_ERROR', done)
     this.#cloud.request(packet.topic, packet.payload, (answer) => {
+      if (client.closed) return
       if (answer === 'refused') return this.#refuse(client, packet, 'CLIENT_ERROR', done)
+      if (answer === 'failed') return this.#broker.drop(client, 'SERVER_ERROR')
       this.#whenDurable(client, () => this.#reply(client, packet, answer, done))
     })
   }

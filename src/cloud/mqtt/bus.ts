@@ -1,5 +1,6 @@
 import type { Payload } from '../../ports/mqtt.ts'
 import type { Bus } from '../context.ts'
+import type { RetainedMessage } from '../messages/retained-messages.ts'
 import type { Store } from '../store/store.ts'
 import type { DisconnectReason } from './presence.ts'
 
@@ -9,19 +10,26 @@ export interface BusDoor {
   wanted(topic: string): boolean
   /** Delivers, not retained. */
   publish(topic: string, payload: Payload, qos: 0 | 1): void
-  /** Ends a client's connection for `API_INITIATED_DISCONNECT`; false when no such client is connected here. */
+  /** Ends a client's connection; false when no such client is connected here. */
   disconnect?(clientId: string, options: DisconnectOptions): boolean
   /** Undefined: this door knows nothing of the client. */
   connection?(clientId: string): ConnectionState | undefined
   /** What the client subscribed to, in no order; undefined when it has no session here. */
   subscriptions?(clientId: string): readonly ClientSubscription[] | undefined
+  /** Hands a client, if it is connected, a retained message that it has subscribed to. */
+  deliverRetained?(clientId: string, message: RetainedMessage): void
 }
 
 export interface DisconnectOptions {
   /** Forgets the session too: subscriptions and messages that wait. */
   readonly cleanSession: boolean
   readonly preventWillMessage: boolean
+  /** `API_INITIATED_DISCONNECT` if not given. */
+  readonly reason?: DisconnectReason
 }
+
+/** The client id connected at another door. */
+export const TAKEN_OVER: DisconnectOptions = { cleanSession: true, preventWillMessage: false, reason: 'DUPLICATE_CLIENTID' }
 
 export interface ConnectionState {
   readonly isConnected: boolean
@@ -48,7 +56,7 @@ export interface ClientSubscription {
   readonly qos: 0 | 1
 }
 
-/** What the services publish goes to every MQTT door. What a client publishes stays at its own door, unless a service answers it. */
+/** What the services publish goes to every MQTT door; so does what a client publishes, unless a service answers it. A client id is connected at one door. */
 export class MessageBus implements Bus {
   readonly #store: Store | undefined
   #doors: readonly BusDoor[] = []
@@ -66,6 +74,10 @@ export class MessageBus implements Bus {
     return () => {
       this.#doors = this.#doors.filter((other) => other !== door)
     }
+  }
+
+  get hasSeveralDoors(): boolean {
+    return this.#doors.length > 1
   }
 
   wanted(topic: string): boolean {
@@ -86,6 +98,16 @@ export class MessageBus implements Bus {
 
   #deliver(topic: string, payload: Payload, qos: 0 | 1): void {
     for (const door of this.#doors) door.publish(topic, payload, qos)
+  }
+
+  /** A message of a client, which its own door delivers to its own subscribers, for those of the other doors. */
+  forward(from: BusDoor, topic: string, payload: Payload, qos: 0 | 1): void {
+    for (const door of this.#doors) if (door !== from && door.wanted(topic)) door.publish(topic, payload, qos)
+  }
+
+  /** A client connected at one door: a connection that it has at another one ends. */
+  takeOver(clientId: string, at: BusDoor): void {
+    for (const door of this.#doors) if (door !== at) door.disconnect?.(clientId, TAKEN_OVER)
   }
 
   /** Whether the client was connected somewhere. */

@@ -76,6 +76,7 @@ export function announceSubscriptions(
   topics: readonly string[],
   who: Identified,
 ): void {
+  context.bus.subscriptionsChanged?.(clientId, eventType, topics)
   const topic = `$aws/events/subscriptions/${eventType}/${clientId}`
   if (topics.length === 0 || !isAnnounced(clientId) || !context.bus.wanted(topic)) return
   context.bus.publish(topic, JSON.stringify({ ...common(context, clientId, eventType, connection, who), topics }))
