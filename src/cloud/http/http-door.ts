@@ -12,7 +12,7 @@ import type { Operation } from './operation.ts'
 import { operations } from './operations.ts'
 import { pathOf, RestRequest } from './rest-request.ts'
 import { Router } from './router.ts'
-import { SigV4 } from './sigv4.ts'
+import type { SigV4 } from './sigv4.ts'
 import type { Scope } from './signing-keys.ts'
 
 /** Signing names of the clients: Debian's awscli 2.9 signs IoT requests for `execute-api`; `iotdevicegateway` is the older name of `iotdata`. */
@@ -46,7 +46,7 @@ export class HttpDoor {
     this.#cloud = cloud
     this.#s3 = new S3Door(cloud)
     this.#olt = new OltDoor(cloud.olt)
-    this.#sigV4 = new SigV4({ ...cloud.options.credentials, now: () => cloud.clock.now(), wallNow: cloud.wallNow })
+    this.#sigV4 = cloud.objects.sigV4
   }
 
   /** Answers every request; throws only a bug that nobody wants to be told. `x-fleetsim-peer: loopback` opens the admin paths: a server sets it, and strips it from outside. */
@@ -84,7 +84,7 @@ export class HttpDoor {
       return this.#refuse(request, requestId, error)
     }
     const service = scope ? SERVICES[scope.service] : undefined
-    if (service === 's3') return { service, ...this.#s3.handle(request, scope!.region, requestId) }
+    if (service === 's3') return this.#s3.handle(request, scope!.region, requestId)
     if (service) return this.#rest(service, request, scope!.region, requestId)
     return this.#refuse(request, requestId, scope ? wrongService(scope) : undefined)
   }

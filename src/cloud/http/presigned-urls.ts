@@ -38,34 +38,39 @@ export class PresignedUrls {
     this.#clocks = clocks
   }
 
+  /** The scope of a URL that the cloud signed itself or verified before, undefined for any other; throws AwsError when it isn't valid now. */
+  recall(request: DoorRequest): Scope | undefined {
+    const known = this.#verified.get(request.url)
+    if (!known || known.method !== request.method || known.host !== request.headers['host']) return undefined
+    this.#checkTime(known)
+    return known.scope
+  }
+
   /** Returns the scope that the URL was signed for; throws AwsError when it isn't valid now. */
   verify(request: DoorRequest): Scope {
-    const known = this.#verified.get(request.url)
-    const presigned = known && known.method === request.method && known.host === request.headers['host'] ? known : this.#verifyOnce(request)
+    const presigned = this.#verifyOnce(request)
     this.#checkTime(presigned)
     return presigned.scope
   }
 
-  /** `${origin}${path}?X-Amz-…`; `path` is percent-encoded already, `query` isn't. The same second gives the same text. */
-  presign(options: PresignOptions): string {
-    const date = amzDate(this.#clocks.now())
-    const scope = { accessKeyId: this.#accessKeyId, date: date.slice(0, 8), region: options.region, service: 's3' }
-    const members: Record<string, string> = {
-      'X-Amz-Algorithm': ALGORITHM,
-      'X-Amz-Credential': `${this.#accessKeyId}/${scopeText(scope)}`,
-      'X-Amz-Date': date,
-      'X-Amz-Expires': String(options.expiresInSec),
-      'X-Amz-Security-Token': ROLE_SESSION_TOKEN,
-      'X-Amz-SignedHeaders': 'host',
-      ...options.query,
-    }
-    const query = Object.entries(members)
-      .map(([name, value]) => `${name}=${uriEncode(value)}`)
-      .join('&')
-    const url = `${options.path}?${query}`
-    const request = { method: options.method, url, headers: { host: new URL(options.origin).host }, body: NO_BODY }
-    const canonical = canonicalRequest(request, { signedHeaders: ['host'], payloadHash: UNSIGNED, doubleEncoded: false })
-    return `${options.origin}${url}&X-Amz-Signature=${this.#keys.sign(scope, stringToSign(date, scope, canonical))}`
+  /** `${origin}${path}?X-Amz-…`; `path` is percent-encoded already, as `uriEncode` does. The same second gives the same text. */
+  presign({ method, origin, path, versionId, region, expiresInSec }: PresignOptions): string {
+    const signedAtMs = this.#clocks.now()
+    const date = amzDate(signedAtMs)
+    const scope = { accessKeyId: this.#accessKeyId, date: date.slice(0, 8), region, service: 's3' }
+    const credential = uriEncode(`${this.#accessKeyId}/${scopeText(scope)}`)
+    const version = versionId === undefined ? '' : `&versionId=${uriEncode(versionId)}`
+    // The members are in the order of the canonical request, and encoded as there.
+    const query =
+      `X-Amz-Algorithm=${ALGORITHM}&X-Amz-Credential=${credential}&X-Amz-Date=${date}&X-Amz-Expires=${expiresInSec}` +
+      `&X-Amz-Security-Token=${ROLE_SESSION_TOKEN}&X-Amz-SignedHeaders=host${version}`
+    const { host } = new URL(origin)
+    const canonical = `${method}\n${path}\n${query}\nhost:${host}\n\nhost\n${UNSIGNED}`
+    const url = `${path}?${query}&X-Amz-Signature=${this.#keys.sign(scope, stringToSign(date, scope, canonical))}`
+    // To the second, as its text says.
+    const presigned = { method, host, scope, signedAtMs: Math.floor(signedAtMs / 1000) * 1000, expiresSeconds: expiresInSec, own: true }
+    if (method === 'GET' && expiresInSec <= MAX_EXPIRES_SECONDS) this.#remember(url, presigned)
+    return `${origin}${url}`
   }
 
   #verifyOnce(request: DoorRequest): Presigned {
@@ -129,7 +134,7 @@ export interface PresignOptions {
   /** `http://127.0.0.1:4610`. */
   readonly origin: string
   readonly path: string
-  readonly query?: Readonly<Record<string, string>>
+  readonly versionId?: string | undefined
   readonly region: string
   readonly expiresInSec: number
 }
@@ -145,7 +150,6 @@ interface Presigned {
 }
 
 const UNSIGNED = 'UNSIGNED-PAYLOAD'
-const NO_BODY = new Uint8Array(0)
 
 /** The decoded `X-Amz-…` members of a signed URL. */
 export function queryMembers(url: string): Record<string, string> {

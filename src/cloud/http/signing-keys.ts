@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { Buffer } from 'node:buffer'
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256'
@@ -53,7 +53,7 @@ export function parseCredential(credential: string): Scope | undefined {
 }
 
 export function stringToSign(date: string, scope: Scope, canonical: string): string {
-  return `${ALGORITHM}\n${date}\n${scopeText(scope)}\n${createHash('sha256').update(canonical).digest('hex')}`
+  return `${ALGORITHM}\n${date}\n${scopeText(scope)}\n${hash('sha256', canonical)}`
 }
 
 export function sameSignature(expected: string, given: string): boolean {

@@ -35,6 +35,8 @@ export class SigV4 {
 
   /** Who signed, for which service and region; undefined when nobody did. Throws AwsError when the signature isn't good. */
   verify(request: DoorRequest): Scope | undefined {
+    const known = this.#presigned.recall(request)
+    if (known) return known
     if (request.url.includes('X-Amz-Signature=')) return this.#presigned.verify(request)
     const authorization = request.headers['authorization']
     if (authorization !== undefined) return this.#verifyHeader(request, authorization)

@@ -2,7 +2,7 @@ import { AwsError } from '../../errors.ts'
 import type { DoorResponse } from '../http/door.ts'
 import { checkConditions, rangeStillMeant } from './conditions.ts'
 import { partNumber } from './multipart-uploads.ts'
-import { headersOf, overrides, readableObject, wantsChecksums } from './object-headers.ts'
+import { headersOf, readableObject, wantsChecksums } from './object-headers.ts'
 import type { S3Operation, S3Request } from './operation.ts'
 import { parseRange } from './range.ts'
 import { invalidRequest } from './s3-errors.ts'
@@ -18,7 +18,7 @@ export const getObject: S3Operation = {
       return { status: 304, headers: headersOf(object, versioned, false), body: '' }
     }
     const range = rangeStillMeant(object, request.headers['if-range']) ? request.headers['range'] : undefined
-    if (request.query.has('partNumber')) return answer(numbered(object, versioned, request), request)
+    if (request.query.partNumber !== undefined) return answer(numbered(object, versioned, request), request)
     const view = range === undefined ? whole(object, versioned, wantsChecksums(request)) : part(object, versioned, range)
     return answer(view, request)
   },
@@ -41,7 +41,7 @@ function part(object: StoredObject, versioned: boolean, header: string): View {
 /** `?partNumber=2`: a part as it was uploaded; an object that came in one piece has one. */
 function numbered(object: StoredObject, versioned: boolean, request: S3Request): View {
   if (request.headers['range'] !== undefined) throw invalidRequest('Cannot specify both Range header and partNumber query parameter')
-  const number = partNumber(request.query.get('partNumber'))
+  const number = partNumber(request.query.partNumber ?? null)
   const sizes = object.partSizes ?? [object.bytes.length]
   if (number > sizes.length) throw new AwsError('InvalidPartNumber', 416, 'The requested partnumber is not satisfiable')
   if (object.bytes.length === 0) return whole(object, versioned, wantsChecksums(request))
@@ -58,6 +58,6 @@ function cut(object: StoredObject, first: number, last: number, headers: Readonl
 
 function answer(view: View, { query }: S3Request): DoorResponse {
   const status = 'content-range' in view.headers ? 206 : 200
-  const headers = query.size > 0 ? { ...view.headers, ...overrides(query) } : view.headers
+  const headers = query.overrides ? { ...view.headers, ...query.overrides } : view.headers
   return { status, headers, body: view.bytes }
 }

@@ -8,7 +8,7 @@ import type { StoredObject } from './stored-object.ts'
 
 /** The version that a GET or HEAD names. Throws NoSuchKey for a deleted key, MethodNotAllowed for the marker itself. */
 export function readableObject(cloud: Cloud, request: S3Request): StoredObject {
-  const versionId = request.query.get('versionId') ?? undefined
+  const versionId = request.query.versionId
   if (versionId === '')
     throw new AwsError('InvalidArgument', 400, 'Version id cannot be the empty string', { ArgumentName: 'versionId', ArgumentValue: '' })
   const object = cloud.objects.bucket(request.bucket).find(request.key, versionId)
@@ -26,9 +26,13 @@ export class DeleteMarkerError extends AwsError {
   }
 }
 
+/** What every answer of S3 begins with; the door puts the id of the request in. */
+export const FRAME: Readonly<Record<string, string>> = { server: 'AmazonS3', 'x-amz-request-id': '', 'x-amz-id-2': '' }
+
 /** What every answer about the object says, but for its length. A checksum is of the whole object, so it isn't sent with a range. */
 export function headersOf(object: StoredObject, versioned: boolean, withChecksums: boolean): Record<string, string> {
   return {
+    ...FRAME,
     ...object.info.headers,
     'accept-ranges': 'bytes',
     'content-type': object.info.contentType,
@@ -48,12 +52,4 @@ export function objectChecksumHeaders({ info: { checksums } }: StoredObject): Re
 
 export function wantsChecksums(request: S3Request): boolean {
   return member(request, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED'
-}
-
-const OVERRIDES = ['content-type', 'content-language', 'expires', 'cache-control', 'content-disposition', 'content-encoding']
-
-/** `response-content-type=…` and its like in the query replace what is stored. */
-export function overrides(query: URLSearchParams): Record<string, string> {
-  const given = OVERRIDES.filter((name) => query.has(`response-${name}`))
-  return Object.fromEntries(given.map((name) => [name, query.get(`response-${name}`)!]))
 }

@@ -28,10 +28,11 @@ const MARKER: ObjectHeaders = { contentType: '', headers: {}, checksums: {} }
 export class ObjectStore implements ObjectsView {
   readonly #cloud: ObjectCloud
   readonly #records: S3Records | undefined
-  readonly #signer: SigV4
+  /** Signs the URLs of objects, and verifies those that come back. */
+  readonly sigV4: SigV4
   readonly uploads: MultipartUploads
   readonly #buckets = new Map<string, Bucket>()
-  readonly #presigned = new Map<string, { second: number; url: string }>()
+  readonly #presigned = new Map<string, { address: ObjectAddress; second: number; url: string }>()
   /** Counts versions and uploads. */
   #sequence = 0
 
@@ -40,7 +41,7 @@ export class ObjectStore implements ObjectsView {
     this.#records = cloud.store && new S3Records(cloud.store)
     this.uploads = new MultipartUploads(cloud.clock, this.#records, () => this.#next())
     if (this.#records) this.#load(this.#records)
-    this.#signer = new SigV4({ ...cloud.options.credentials, now: () => cloud.clock.now(), wallNow: cloud.wallNow })
+    this.sigV4 = new SigV4({ ...cloud.options.credentials, now: () => cloud.clock.now(), wallNow: cloud.wallNow })
   }
 
   /** In order of their names. */
@@ -109,9 +110,10 @@ export class ObjectStore implements ObjectsView {
     const name = `${expiresInSec} ${s3Url}`
     const known = this.#presigned.get(name)
     if (known?.second === second) return known.url
-    const url = this.#presign(this.#address(s3Url), expiresInSec, method)
+    const address = known?.address ?? this.#address(s3Url)
+    const url = this.#presign(address, expiresInSec, method)
     if (this.#presigned.size >= MAX_PRESIGNED) this.#presigned.clear()
-    this.#presigned.set(name, { second, url })
+    this.#presigned.set(name, { address, second, url })
     return url
   }
 
@@ -139,9 +141,8 @@ export class ObjectStore implements ObjectsView {
 
   #presign({ bucket, key, versionId, region }: ObjectAddress, expiresInSec: number, method: 'GET' | 'PUT'): string {
     const path = `/${uriEncode(bucket)}/${key.split('/').map(uriEncode).join('/')}`
-    const query = versionId === undefined ? {} : { versionId }
     const placed = region ?? this.#buckets.get(bucket)?.region ?? 'us-east-1'
-    return this.#signer.presign({ method, origin: this.#origin, path, query, region: placed, expiresInSec })
+    return this.sigV4.presign({ method, origin: this.#origin, path, versionId, region: placed, expiresInSec })
   }
 
   /** Of presigned URLs. */

@@ -1,5 +1,6 @@
 import type { Cloud } from '../cloud.ts'
 import type { DoorResponse } from '../http/door.ts'
+import type { S3Query } from './query.ts'
 
 /** An S3 operation: its name is AWS's, one file each. `s3/operations.ts` says which request is which. */
 export interface S3Operation {
@@ -14,7 +15,7 @@ export interface S3Request {
   readonly bucket: string
   /** Decoded; empty for operations on a bucket. */
   readonly key: string
-  readonly query: URLSearchParams
+  readonly query: S3Query
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
