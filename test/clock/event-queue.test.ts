@@ -4,7 +4,14 @@ import { EventQueue } from '../../src/clock/event-queue.ts'
 import type { Wakeable } from '../../src/ports/clock.ts'
 
 /** Few distinct times, so that many are the same. */
-const aTime = fc.oneof(fc.nat({ max: 20 }), fc.double({ min: 0, max: 1e13, noNaN: true }))
+const aTime = fc.oneof(
+  fc.nat({ max: 20 }),
+  // Within the bucket of 128 ms, among those of one round of 2^20 ms, over rounds, and at their edges.
+  fc.double({ min: 0, max: 400, noNaN: true }),
+  fc.double({ min: 0, max: 3e6, noNaN: true }),
+  fc.double({ min: -1e13, max: 1e13, noNaN: true }),
+  fc.constantFrom(127.9, 128, 2 ** 20 - 0.1, 2 ** 20, 2 ** 21, Infinity),
+)
 /** A push at a time, or a pop. */
 const steps = fc.array(fc.oneof({ weight: 3, arbitrary: aTime }, { weight: 2, arbitrary: fc.constant('pop' as const) }), { maxLength: 400 })
 
