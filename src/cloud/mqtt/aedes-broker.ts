@@ -254,7 +254,8 @@ export class AedesBroker implements BusDoor {
 
   #deliver(connection: AedesConnection, packet: AedesPublishPacket, qos: 0 | 1): void {
     const { client, outbox } = connection
-    if (isDuplicate(client, packet)) return
+    // aedes restores subscriptions before the CONNACK: what comes between is kept with the session.
+    if (!connection.record || isDuplicate(client, packet)) return
     this.#emitter.forwarded(packet)
     if (!connection.may('iot:Receive', `topic/${packet.topic}`) || !connection.admits('mqtt:PublishOut')) {
       if (qos === 1 && !client.clean) this.#sessions.discard(client.id, packet.brokerCounter)

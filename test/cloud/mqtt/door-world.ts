@@ -1,14 +1,23 @@
 import { MqttClient } from 'mqtt'
 import { duplexPair } from 'node:stream'
+import { deserialize, serialize } from 'node:v8'
 import { VirtualClock } from '../../../src/clock/virtual.ts'
 import { Cloud } from '../../../src/cloud/cloud.ts'
 import type { CloudOptions } from '../../../src/cloud/cloud.ts'
+import type { Clock } from '../../../src/ports/clock.ts'
 import type { CloudRequest } from '../../../src/ports/cloud-requests.ts'
 import { operations } from '../../../src/cloud/http/operations.ts'
 import { AedesBroker } from '../../../src/cloud/mqtt/aedes-broker.ts'
 import { localEngine } from '../../../src/cloud/mqtt/mqtt-engine.ts'
+import type { MqttEngine } from '../../../src/cloud/mqtt/mqtt-engine.ts'
+import type { SendBatch } from '../../../src/cloud/mqtt/remote/outlet.ts'
+import { RemoteDoors } from '../../../src/cloud/mqtt/remote/remote-doors.ts'
+import { RemoteEngine } from '../../../src/cloud/mqtt/remote/remote-engine.ts'
 import { MemoryDoor } from '../../../src/cloud/mqtt/memory-door.ts'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../../../src/ports/mqtt.ts'
+
+/** From `send` until it is received (`apart`). */
+const TURNS_OF_A_BATCH = 3
 
 export const START_MS = Date.UTC(2026, 0, 1)
 
@@ -18,6 +27,8 @@ export interface World {
   readonly clock: VirtualClock
   readonly requests: CloudRequest[]
   readonly connect: (clientId: string, options?: Partial<MqttConnectOptions>) => Promise<TestClient>
+  /** The cloud knows what its door knows, and the other way round. */
+  readonly settled: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -27,21 +38,23 @@ export const DOORS: readonly { readonly name: string; readonly open: (options?: 
     async open(options) {
       const { cloud, clock, requests } = newCloud(options)
       const door = new MemoryDoor(cloud)
-      return { cloud, clock, requests, connect: connectBy(door), close: async () => door.close() }
+      return { cloud, clock, requests, connect: connectBy(door), settled: async () => {}, close: async () => door.close() }
     },
   },
   {
     name: 'the aedes door',
     async open(options) {
       const { cloud, clock, requests } = newCloud(options)
-      const broker = new AedesBroker(localEngine(cloud))
-      await broker.open()
-      const transport = new PairTransport(broker)
-      const close = async () => {
-        await broker.close()
-        transport.end()
-      }
-      return { cloud, clock, requests, connect: connectBy(transport), close }
+      const { connect, close } = await openBroker(localEngine(cloud))
+      return { cloud, clock, requests, connect, settled: async () => {}, close }
+    },
+  },
+  {
+    name: 'the aedes door away from its engine',
+    async open(options) {
+      const { cloud, clock, requests } = newCloud(options)
+      const { connect, close } = await openBroker(remoteEngine(new RemoteDoors(cloud, () => 0), clock))
+      return { cloud, clock, requests, connect, settled: bothWays, close }
     },
   },
 ]
@@ -154,6 +167,43 @@ function newCloud(options: Partial<CloudOptions> = {}): { cloud: Cloud; clock: V
     ...options,
   })
   return { cloud, clock, requests }
+}
+
+export async function openBroker(engine: MqttEngine): Promise<Pick<World, 'connect' | 'close'>> {
+  const broker = new AedesBroker(engine)
+  await broker.open()
+  const transport = new PairTransport(broker)
+  const close = async () => {
+    await broker.close()
+    transport.end()
+  }
+  return { connect: connectBy(transport), close }
+}
+
+/** What a door in another process has of the engine, and what that has of the door, as if they were apart. */
+export function remoteEngine(doors: RemoteDoors, clock: Clock, doorNumber = 1): RemoteEngine {
+  const engine = new RemoteEngine(
+    clock,
+    doorNumber,
+    apart((batch) => door.receive(batch)),
+  )
+  const door = doors.join({ sendBatch: apart((batch) => engine.receive(batch)), address: { ip: '127.0.0.1', port: doorNumber }, onHung() {} })
+  return engine
+}
+
+/** As child_process does it: a turn later, and copied. */
+function apart<M>(receive: (batch: readonly M[]) => void): SendBatch<M> {
+  return (batch, taken) => {
+    setImmediate(() => {
+      taken()
+      receive(deserialize(serialize(batch)) as readonly M[])
+    })
+  }
+}
+
+/** Batches that were begun have arrived, and so have the answers to them. */
+export async function bothWays(): Promise<void> {
+  for (let turns = 0; turns < 2 * TURNS_OF_A_BATCH; turns++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 function connectBy(transport: MqttTransport): World['connect'] {

@@ -54,11 +54,12 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
   ],
   [
     '14: another client below jobs/# sees notifications but no answers',
-    async ({ cloud, connect }) => {
+    async ({ cloud, connect, settled }) => {
       createThings(cloud, 't1')
       const device = await connect('t1')
       const observer = await connect('observer')
       await observer.subscribe(`${T}/jobs/#`, '$aws/things/+/jobs/+/get/accepted')
+      await settled()
       createJob(cloud, 'j1', 't1')
       await device.publish(`${T}/jobs/$next/get`, '{}')
       await device.answer('get/accepted')
@@ -150,29 +151,33 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
   ],
   [
     '75: a retained message comes for its own topic, not through a wildcard',
-    async ({ connect }) => {
+    async ({ connect, settled }) => {
       const client = await connect('c1')
       await client.publish('a/b', 'kept', true)
       await client.topics()
       await client.subscribe('a/+')
       expect(await client.topics()).toEqual([])
       await client.subscribe('a/b')
+      await settled()
       expect(await client.topics()).toEqual(['a/b'])
       await client.publish('a/b', '', true)
       await client.topics()
       const later = await connect('c2')
       await later.subscribe('a/b')
+      await settled()
       expect(await later.topics()).toEqual([])
     },
   ],
   [
     'a cloud that is reset forgets retained messages and keeps connections',
-    async ({ cloud, connect }) => {
+    async ({ cloud, connect, settled }) => {
       const client = await connect('c1')
       await client.publish('a/b', 'kept', true)
       await client.topics()
+      await settled()
       cloud.reset()
       await client.subscribe('a/b')
+      await settled()
       expect(await client.topics()).toEqual([])
       await client.publish('a/b', 'live')
       expect(await client.topics()).toEqual(['a/b'])
@@ -232,10 +237,11 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
   ],
   [
     'the cloud knows which topics anybody waits for',
-    async ({ cloud, connect }) => {
+    async ({ cloud, connect, settled }) => {
       const device = await connect('t1')
       const filters = [`${T}/jobs/notify-next`, `${T}/shadow/+/accepted`, '$aws/things/+/jobs/notify', 'plain', 'wild/+/x']
       expect(await device.subscribe(...filters)).toEqual(filters.map(() => 1))
+      await settled()
       const topics = [`${T}/jobs/notify-next`, `${T}/shadow/get/accepted`, '$aws/things/t9/jobs/notify', 'plain', 'wild/1/x']
       expect(topics.map((topic) => cloud.bus.wanted(topic))).toEqual(topics.map(() => true))
       const others = ['$aws/things/t2/jobs/notify-next', `${T}/shadow/get/x/accepted`, 'plain/', 'wild/1/y', 'wild']
@@ -244,6 +250,7 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
       const after = await connect('after')
       await after.publish('barrier')
       await device.until(() => !cloud.bus.wanted('plain') || device.isClosed)
+      await settled()
       expect(topics.map((topic) => cloud.bus.wanted(topic))).toEqual(topics.map(() => false))
     },
   ],
