@@ -10,7 +10,7 @@ import { Slots } from '../metrics/slots.ts'
 import type { DeviceEvent, Event } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
 import { finalSummary } from '../report/final-summary.ts'
-import { Journal } from '../report/journal.ts'
+import { startJournal } from '../report/journal.ts'
 import { type LiveState, liveState } from '../report/live-state.ts'
 import { summarize } from '../report/summary.ts'
 import { Tally } from '../report/tally.ts'
@@ -84,7 +84,8 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
   const { speed } = scenario.time
   const directory = makeResultsDir(options.resultsDir, scenario, startedAt)
   const journalPath = join(directory, 'events.ndjson.gz')
-  const journal = new Journal(journalPath, plan.fleet)
+  // Time over sockets waits for nobody: what can't be written then is counted.
+  const journal = startJournal(journalPath, plan.fleet, { whenFull: speed === 'max' ? 'wait' : 'drop' })
   const tally = new Tally(scenario, plan.fleet)
   // Over sockets each worker counts for itself.
   const recorder = speed === 'max' ? fleetRecorder(exporter, context, plan.fleet) : undefined
@@ -97,9 +98,7 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
     if (!isOfDevice(event)) exporter.runEvent(event)
     else for (const observe of observers) observe(event)
   }
-  const onPause = async () => {
-    if (journal.full) await journal.drain().catch((cause: unknown) => Promise.reject(unwritable(journalPath, cause)))
-  }
+  const onPause = () => (journal.full ? journal.drain() : undefined)
   const onCloudRequest = exporter.cloudRequest.bind(exporter)
   const onCounters = (buffer: SharedArrayBuffer, worker: number) => exporter.addSource(buffer, worker)
   const fleet = { scenario, plan, workers, emit, metricsContext: context, onCounters }
@@ -152,7 +151,8 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
     if (options.showLive) show()
     options.showLive?.end()
   }
-  const journalFailure = await journal.close().catch((error: unknown) => error)
+  const journalEnd = await journal.close()
+  if (journalEnd.dropped > 0) tally.add({ type: 'warning', at: tally.now, text: incomplete(journalEnd.dropped) })
   const health = world.health()
   await world.close()
 
@@ -166,14 +166,14 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
     startedAt: startedAt.toISOString(),
     wallSeconds: (Date.now() - startedAt.getTime()) / 1000,
     workers: health,
-    journalSha256: journal.hash(),
+    journalSha256: journalEnd.sha256,
     ...(ending.failure === undefined ? {} : { error: messageOf(ending.failure) }),
     ...(ending.cleanUpFailure === undefined ? {} : { cleanUpError: messageOf(ending.cleanUpFailure) }),
   })
   const curves = tally.rollouts.map((rollout) => rollout.curve.columns())
   options.print(finalSummary(summary, { color: options.color }))
   writeResults(directory, summary, curves, options.outputs)
-  if (journalFailure !== undefined) throw unwritable(journalPath, journalFailure)
+  if (journalEnd.failure) throw unwritable(journalPath, journalEnd.failure)
   if (server && options.lingerMs > 0 && !options.interrupt.aborted) {
     options.print(`  /metrics stays up for ${options.lingerMs / 1000} s (Ctrl-C ends it)\n`)
     await wait(options.lingerMs, undefined, { signal: options.interrupt }).catch(() => {})
@@ -209,6 +209,10 @@ function groupIndexes(fleet: Fleet): (device: number) => number {
 
 function isOfDevice(event: Event): event is DeviceEvent {
   return 'device' in event && event.type !== 'execution'
+}
+
+function incomplete(dropped: number): string {
+  return `the journal lacks ${dropped.toLocaleString('en')} events: they came faster than they could be written`
 }
 
 function messageOf(error: unknown): string {

@@ -89,6 +89,16 @@ function writtenName(type: string, member: string): string {
   return type === 'fault' && member === 'name' ? 'do' : member
 }
 
+/** At most three decimals, as JavaScript writes them: `Math.round(value * 1000) / 1000`, for times at a quarter of its price. */
 function decimal(value: number): string {
-  return Number.isInteger(value) ? `${value}` : `${Math.round(value * 1000) / 1000}`
+  if (Number.isInteger(value)) return `${value}`
+  const thousandths = Math.round(value * 1000)
+  if (!(thousandths >= 0 && thousandths < EXACT)) return `${thousandths / 1000}`
+  const whole = Math.floor(thousandths / 1000)
+  return `${whole}${DECIMALS[thousandths - whole * 1000]!}`
 }
+
+/** Fifteen digits, which a double always keeps. */
+const EXACT = 1e15
+/** What comes after the whole number, by thousandths: nothing, `.001`, …, `.01`, …, `.999`. */
+const DECIMALS = Array.from({ length: 1000 }, (_, thousandths) => `${thousandths / 1000}`.slice(1))

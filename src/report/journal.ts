@@ -1,87 +1,103 @@
-import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
-import { constants, createGzip } from 'node:zlib'
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import { EventEncoder } from '../ports/event-codec.ts'
 import type { Event } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
-import { EventLines } from './event-line.ts'
+import type { JournalThreadData } from './journal-thread.ts'
+import type { FromJournalWriter, ToJournalWriter } from './journal-writer.ts'
 
-/** Characters that are hashed and compressed at a time. */
-const BATCH_CHARS = 64 * 1024
-/** What the compressor hands on at a time. */
-const CHUNK_BYTES = 64 * 1024
-/** Bytes that wait to be compressed; beyond them the journal is `full`. */
-const MAX_PENDING_BYTES = 16 * 1024 * 1024
+const THREAD_FILE = new URL('./journal-thread.js', import.meta.url)
+/** Events that cross to the writer at a time. */
+const BATCH_EVENTS = 1024
+/** Batches that wait to be written, 40 KB each; beyond them the journal is `full`. */
+const MAX_WAITING = 256
 
-/**
- * `events.ndjson.gz`: every event of a run, one JSON object a line, and the SHA-256 of that text.
- * `add` never waits; who adds much calls `drain` whenever the journal is `full`, or its memory grows.
- */
+export interface JournalOptions {
+  /** What becomes of events while the journal is full: `wait` keeps them, for whoever calls `drain`; `drop` counts them and lets them go. */
+  readonly whenFull: 'wait' | 'drop'
+}
+
+/** How the journal ended. */
+export interface JournalEnd {
+  /** SHA-256 of the NDJSON text, in hexadecimal. */
+  readonly sha256: string
+  /** Events that the text lacks, because they came faster than they could be written. */
+  readonly dropped: number
+  /** Why the file could not be written. */
+  readonly failure?: Error
+}
+
+/** A journal whose lines are formatted, hashed and compressed in a thread of its own. */
+export function startJournal(path: string, fleet: Fleet, options: JournalOptions): Journal {
+  const { port1, port2 } = new MessageChannel()
+  const workerData: JournalThreadData = { port: port2, path, fleet }
+  // A run that fails before it begins never closes its journal, and must end all the same.
+  new Worker(THREAD_FILE, { workerData, transferList: [port2] }).unref()
+  return new Journal(port1, options)
+}
+
+/** `events.ndjson.gz` as the thread of the run sees it: events are packed, and sent to the writer (`writeJournal`) at the other end of `port`. */
 export class Journal {
-  readonly #lines: EventLines
-  readonly #hash = createHash('sha256')
-  readonly #gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: CHUNK_BYTES })
-  readonly #written: Promise<void>
-  #batch = ''
-  #pendingBytes = 0
+  readonly #port: MessagePort
+  readonly #whenFull: JournalOptions['whenFull']
+  readonly #encoder = new EventEncoder()
+  readonly #closed: Promise<JournalEnd>
+  #waiting = 0
+  #dropped = 0
   #drained: (() => void)[] = []
-  #digest: string | undefined
-  #error: Error | undefined
 
-  constructor(path: string, fleet: Fleet) {
-    this.#lines = new EventLines(fleet)
-    const file = this.#gzip.pipe(createWriteStream(path))
-    // pipe() doesn't hand errors on: a disk that is full must end the compressor too, or the journal would wait for ever.
-    file.on('error', (error) => this.#gzip.destroy(error))
-    this.#written = Promise.all([finished(this.#gzip), finished(file)]).then(() => undefined)
-    this.#written.catch((error: Error) => (this.#error = error))
+  constructor(port: MessagePort, { whenFull }: JournalOptions) {
+    this.#port = port
+    this.#whenFull = whenFull
+    this.#closed = new Promise((resolve) => {
+      port.on('message', (message: FromJournalWriter) => {
+        if (message.type === 'written') return this.#written()
+        const { sha256, failure } = message
+        resolve({ sha256, dropped: this.#dropped, ...(failure && { failure }) })
+      })
+    })
+    port.unref()
   }
 
   add(event: Event): void {
-    this.#batch += this.#lines.line(event)
-    if (this.#batch.length >= BATCH_CHARS) this.#flush()
+    this.#encoder.add(event)
+    if (this.#encoder.events === BATCH_EVENTS) this.#send()
   }
 
-  /** Whether more waits than the journal means to hold. */
+  /** Whether as much waits as the journal means to hold. */
   get full(): boolean {
-    return this.#pendingBytes > MAX_PENDING_BYTES
+    return this.#waiting >= MAX_WAITING
   }
 
-  /** Resolves when there is room again; rejects when the file can't be written. */
+  /** Resolves when there is room again. */
   async drain(): Promise<void> {
-    if (this.#error) throw this.#error
-    if (this.full) await Promise.race([new Promise<void>((resolve) => this.#drained.push(resolve)), this.#written])
+    if (!this.full) return
+    this.#port.ref()
+    await new Promise<void>((resolve) => this.#drained.push(resolve))
+    this.#port.unref()
   }
 
-  /** Resolves when the file is complete; rejects when it can't be written. */
-  async close(): Promise<void> {
-    if (this.#digest === undefined) {
-      this.#flush()
-      this.#digest = this.#hash.digest('hex')
-      this.#gzip.end()
+  /** Resolves when the file is complete, or can't be. */
+  async close(): Promise<JournalEnd> {
+    this.#send()
+    this.#port.ref()
+    this.#port.postMessage({ type: 'close' } satisfies ToJournalWriter)
+    const end = await this.#closed
+    this.#port.close()
+    return end
+  }
+
+  #send(): void {
+    const batch = this.#encoder.take()
+    if (this.full && this.#whenFull === 'drop') {
+      this.#dropped += batch.events
+      return
     }
-    await this.#written
+    this.#waiting += 1
+    this.#port.postMessage({ type: 'events', batch } satisfies ToJournalWriter, [batch.numbers.buffer])
   }
 
-  /** SHA-256 of the NDJSON text in hexadecimal: of all of it once closed, of what was added so far before. */
-  hash(): string {
-    if (this.#digest !== undefined) return this.#digest
-    this.#flush()
-    return this.#hash.copy().digest('hex')
-  }
-
-  #flush(): void {
-    if (this.#batch === '') return
-    const bytes = Buffer.from(this.#batch)
-    this.#batch = ''
-    this.#hash.update(bytes)
-    if (this.#error) return
-    this.#pendingBytes += bytes.length
-    this.#gzip.write(bytes, () => this.#compressed(bytes.length))
-  }
-
-  #compressed(bytes: number): void {
-    this.#pendingBytes -= bytes
+  #written(): void {
+    this.#waiting -= 1
     if (this.full) return
     const waiting = this.#drained
     this.#drained = []

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Event } from '../../src/ports/events.ts'
 import { EventLines } from '../../src/report/event-line.ts'
-import { Journal } from '../../src/report/journal.ts'
+import { Journal, type JournalOptions } from '../../src/report/journal.ts'
+import { JournalFile } from '../../src/report/journal-file.ts'
+import { writeJournal } from '../../src/report/journal-writer.ts'
 import { counts, FLEET, pickedUp, reported } from './fixtures.ts'
 
 let directory: string
@@ -52,13 +55,21 @@ test.each(lines)('$that', ({ event, line }) => {
   expect(new EventLines(FLEET).line(event)).toBe(`${line}\n`)
 })
 
+test.each([0, 7, -3, 1234.5, 0.001, 0.0004, 0.9996, 1e6 + 1 / 3, 86_400_000.125, -1.25, 2 ** 40 + 0.5, 8904168877613.56, 1e15 + 0.3, 1e21])(
+  'times have at most three decimals: %d',
+  (at) => {
+    const written = `${Math.round(at * 1000) / 1000}`
+    expect(new EventLines(FLEET).line({ at, type: 'cloud-removed', resources: 0 })).toBe(`{"at":${written},"type":"cloud-removed","resources":0}\n`)
+  },
+)
+
 test('the file holds every event in order, and the hash is that of its text', async () => {
   const path = join(directory, 'events.ndjson.gz')
-  const journal = new Journal(path, FLEET)
+  const file = new JournalFile(path, FLEET)
   const events = Array.from({ length: 5000 }, (_, index) => reported(index, index % 6, 'SUCCEEDED'))
-  for (const event of events) journal.add(event)
-  const before = journal.hash()
-  await journal.close()
+  for (const event of events) file.add(event)
+  const before = file.hash()
+  await file.close()
   const text = gunzipSync(await readFile(path)).toString()
   expect(text).toBe(events.map((event) => new EventLines(FLEET).line(event)).join(''))
   expect(
@@ -67,28 +78,89 @@ test('the file holds every event in order, and the hash is that of its text', as
       .split('\n')
       .map((line) => (JSON.parse(line) as Event).at),
   ).toEqual(events.map(({ at }) => at))
-  expect(journal.hash()).toBe(createHash('sha256').update(text).digest('hex'))
-  expect(before).toBe(journal.hash())
+  expect(file.hash()).toBe(createHash('sha256').update(text).digest('hex'))
+  expect(before).toBe(file.hash())
 })
 
 test('who writes faster than the disk is told, and may go on once it has drained', async () => {
-  const journal = new Journal(join(directory, 'fast.ndjson.gz'), FLEET)
+  const file = new JournalFile(join(directory, 'fast.ndjson.gz'), FLEET)
   const event: Event = { at: 0, type: 'warning', text: 'x'.repeat(1_000_000) }
   let added = 0
-  while (!journal.full && added < 100) {
-    journal.add(event)
+  while (!file.full && added < 100) {
+    file.add(event)
     added += 1
   }
   expect(added).toBeLessThan(30)
-  await journal.drain()
-  expect(journal.full).toBe(false)
-  await journal.close()
+  await file.drain()
+  expect(file.full).toBe(false)
+  await file.close()
   expect(gunzipSync(await readFile(join(directory, 'fast.ndjson.gz'))).length).toBeGreaterThan(added * 1_000_000)
 })
 
 test('a file that can not be written is an error on close, and no wait for ever', async () => {
-  const journal = new Journal(join(directory, 'no-such-folder', 'events.ndjson.gz'), FLEET)
-  journal.add({ at: 0, type: 'warning', text: 'lost' })
-  await expect(journal.close()).rejects.toThrow('ENOENT')
-  await expect(journal.drain()).rejects.toThrow('ENOENT')
+  const file = new JournalFile(join(directory, 'no-such-folder', 'events.ndjson.gz'), FLEET)
+  file.add({ at: 0, type: 'warning', text: 'lost' })
+  await expect(file.close()).rejects.toThrow('ENOENT')
+  await expect(file.drain()).rejects.toThrow('ENOENT')
 })
+
+test('what a journal is given is what its writer writes', async () => {
+  const path = join(directory, 'through.ndjson.gz')
+  const { journal, written } = journalWithWriter(path, 'wait')
+  const events = Array.from({ length: 5000 }, (_, index) => reported(index, index % 6, 'SUCCEEDED'))
+  for (const event of events) journal.add(event)
+  const end = await journal.close()
+  await written
+  const text = gunzipSync(await readFile(path)).toString()
+  expect(text).toBe(events.map((event) => new EventLines(FLEET).line(event)).join(''))
+  expect(end).toEqual({ sha256: createHash('sha256').update(text).digest('hex'), dropped: 0 })
+})
+
+test('a journal that waits tells when it is full, and loses nothing', async () => {
+  const path = join(directory, 'waits.ndjson.gz')
+  const { journal, written } = journalWithWriter(path, 'wait')
+  let added = 0
+  for (; !journal.full; added++) journal.add(pickedUp(added, 0, 'job-1'))
+  await journal.drain()
+  expect(journal.full).toBe(false)
+  journal.add(pickedUp(added, 0, 'job-1'))
+  expect(await journal.close()).toMatchObject({ dropped: 0 })
+  await written
+  expect(
+    gunzipSync(await readFile(path))
+      .toString()
+      .split('\n'),
+  ).toHaveLength(added + 2)
+})
+
+test('a journal that drops counts what its text lacks', async () => {
+  const path = join(directory, 'drops.ndjson.gz')
+  const { journal, written } = journalWithWriter(path, 'drop')
+  let added = 0
+  for (; !journal.full; added++) journal.add(pickedUp(added, 0, 'job-1'))
+  for (let more = 0; more < 5000; more++) journal.add(pickedUp(added++, 0, 'job-1'))
+  const { dropped } = await journal.close()
+  await written
+  expect(dropped).toBe(5000)
+  expect(
+    gunzipSync(await readFile(path))
+      .toString()
+      .trimEnd()
+      .split('\n'),
+  ).toHaveLength(added - dropped)
+})
+
+test('a journal whose file can not be written goes on, and tells at the end', async () => {
+  const { journal, written } = journalWithWriter(join(directory, 'no-such-folder', 'events.ndjson.gz'), 'wait')
+  for (let at = 0; at < 5000; at++) journal.add(pickedUp(at, 0, 'job-1'))
+  const { sha256, failure } = await journal.close()
+  await written
+  expect(failure?.message).toMatch('ENOENT')
+  expect(sha256).toMatch(/^[0-9a-f]{64}$/)
+})
+
+/** A journal and its writer in one thread. */
+function journalWithWriter(path: string, whenFull: JournalOptions['whenFull']): { journal: Journal; written: Promise<void> } {
+  const { port1, port2 } = new MessageChannel()
+  return { journal: new Journal(port1, { whenFull }), written: writeJournal(port2, path, FLEET) }
+}
