@@ -7,10 +7,10 @@ import { awsClients } from '../controller/aws-clients.ts'
 import { inProcessHandler } from '../controller/in-process-handler.ts'
 import type { ImageRecord } from '../devices/firmware.ts'
 import type { EventSink } from '../ports/events.ts'
-import type { HttpRequest, HttpResponse } from '../ports/http.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { isLanUrl, MemoryLan } from '../transport/lan.ts'
 import { MemoryHttpTransport } from '../transport/memory-http.ts'
+import { cloudAnswer } from './cloud-answer.ts'
 import type { Plan } from './plan.ts'
 import { openPlugins } from './plugins.ts'
 import { startShard } from './shard.ts'
@@ -20,7 +20,6 @@ import { CREDENTIALS, EMBEDDED, limitsOf, REGION, s3Url, type World } from './wo
 const START_MS = Date.UTC(2026, 0, 1)
 /** What URLs say; nothing listens there. */
 const ORIGIN = 'http://127.0.0.1:4610'
-const NO_BODY = new Uint8Array(0)
 
 export interface VirtualWorldOptions {
   readonly scenario: Scenario
@@ -47,7 +46,8 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
   const door = new MemoryDoor(cloud)
   const plugins = await openPlugins(scenario)
   const lan = new MemoryLan()
-  const http = new MemoryHttpTransport((request) => (isLanUrl(request.url) ? lan.answer(request) : cloudAnswer(cloud, request)))
+  const ofCloud = cloudAnswer(cloud)
+  const http = new MemoryHttpTransport((request) => (isLanUrl(request.url) ? lan.answer(request) : ofCloud(request)))
   const clients = await awsClients({
     endpoint: ORIGIN,
     region: REGION,
@@ -98,21 +98,4 @@ export async function virtualWorld(options: VirtualWorldOptions): Promise<World>
       clients.destroy()
     },
   }
-}
-
-function cloudAnswer(cloud: Cloud, { method = 'GET', url, headers, body: text }: HttpRequest): HttpResponse {
-  const pathAt = url.indexOf('/', 8)
-  const sent: Record<string, string> = { host: url.slice(7, pathAt) }
-  for (const name in headers) sent[name] = headers[name]!
-  const {
-    status,
-    headers: received,
-    body,
-  } = cloud.http.handle({
-    method,
-    url: url.slice(pathAt),
-    headers: sent,
-    body: text === undefined ? NO_BODY : Buffer.from(text),
-  })
-  return { status, headers: received, body: typeof body === 'string' ? Buffer.from(body) : body }
 }

@@ -131,3 +131,27 @@ test('a URL with signature version 2, as the AWS CLI 1 makes it, is verified on 
   expect(() => verifier(1_795_209_391_000).verify(request)).toThrow(expect.objectContaining({ message: 'Request has expired' }))
   expect(() => verifier(0).verify({ ...request, url: cli.replace('big', 'bag') })).toThrow(expect.objectContaining({ code: 'SignatureDoesNotMatch' }))
 })
+
+test.each([
+  ['/fw/app.bin', undefined],
+  ['/fw/a%20b/%C3%A9%21%27%28%29%2A', undefined],
+  ['/fw/app.bin', 'kL4b.-_x/+= 1'],
+])('what the cloud signs (%s, version %s) is what a verifier that has never seen it expects', (path, versionId) => {
+  const request = { method: 'GET', origin: 'http://127.0.0.1:4610', path, versionId, region: 'eu-central-1', expiresInSec: 300 } as const
+  const url = sigV4().presign(request).slice('http://127.0.0.1:4610'.length)
+  const get = { method: 'GET', url, headers: { host: '127.0.0.1:4610' }, body }
+  expect(sigV4(signedAtMs + 300_000).verify(get)).toEqual({ accessKeyId, date: '20130524', region: 'eu-central-1', service: 's3' })
+  expect(() => sigV4().verify({ ...get, url: url.replace('fw', 'wf') })).toThrow(expect.objectContaining({ code: 'SignatureDoesNotMatch' }))
+})
+
+test('a URL that the cloud signed is good for its host and method only, and from the second on that it says', () => {
+  let nowMs = signedAtMs + 900
+  const own = new SigV4({ accessKeyId, secretAccessKey, now: () => nowMs, wallNow: () => nowMs })
+  const url = own.presign({ method: 'GET', origin: 'http://h', path: '/b/k', region: 'us-east-1', expiresInSec: 60 }).slice('http://h'.length)
+  const get = { method: 'GET', url, headers: { host: 'h' }, body }
+  expect(own.verify(get)?.service).toBe('s3')
+  for (const other of [{ method: 'HEAD' }, { headers: { host: 'i' } }])
+    expect(() => own.verify({ ...get, ...other })).toThrow(expect.objectContaining({ code: 'SignatureDoesNotMatch' }))
+  nowMs = signedAtMs + 60_001
+  expect(() => own.verify(get)).toThrow(expect.objectContaining({ code: 'AccessDenied' }))
+})
