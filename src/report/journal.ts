@@ -7,9 +7,9 @@ import type { FromJournalWriter, ToJournalWriter } from './journal-writer.ts'
 
 const THREAD_FILE = new URL('./journal-thread.js', import.meta.url)
 /** Events that cross to the writer at a time. */
-const BATCH_EVENTS = 1024
-/** Batches that wait to be written, 40 KB each; beyond them the journal is `full`. */
-const MAX_WAITING = 256
+const BATCH_EVENTS = 8192
+/** Batches that wait to be written, some 300 KB each; beyond them the journal is `full`. */
+const MAX_WAITING = 64
 
 export interface JournalOptions {
   /** What becomes of events while the journal is full: `wait` keeps them, for whoever calls `drain`; `drop` counts them and lets them go. */
