@@ -48,6 +48,8 @@ export interface RehearsalOptions {
   readonly outputs: readonly Output[]
   readonly interrupt: AbortSignal
   readonly showLive: LiveView | undefined
+  /** Left out, the journal has a thread of its own, which runs from the build only. */
+  readonly openJournal?: typeof startJournal
   readonly print: (text: string) => void
   readonly color: boolean
 }
@@ -85,7 +87,7 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
   const directory = makeResultsDir(options.resultsDir, scenario, startedAt)
   const journalPath = join(directory, 'events.ndjson.gz')
   // Time over sockets waits for nobody: what can't be written then is counted.
-  const journal = startJournal(journalPath, plan.fleet, { whenFull: speed === 'max' ? 'wait' : 'drop' })
+  const journal = (options.openJournal ?? startJournal)(journalPath, plan.fleet, { whenFull: speed === 'max' ? 'wait' : 'drop' })
   const tally = new Tally(scenario, plan.fleet)
   // Over sockets each worker counts for itself.
   const recorder = speed === 'max' ? fleetRecorder(exporter, context, plan.fleet) : undefined

@@ -18,7 +18,7 @@ export interface JournalOptions {
 
 /** How the journal ended. */
 export interface JournalEnd {
-  /** SHA-256 of the NDJSON text, in hexadecimal. */
+  /** SHA-256 of the NDJSON text, in hexadecimal; empty when its writer died. */
   readonly sha256: string
   /** Events that the text lacks, because they came faster than they could be written. */
   readonly dropped: number
@@ -53,6 +53,11 @@ export class Journal {
         if (message.type === 'written') return this.#written()
         const { sha256, failure } = message
         resolve({ sha256, dropped: this.#dropped, ...(failure && { failure }) })
+      })
+      port.on('close', () => {
+        this.#waiting = 0
+        this.#makeRoom()
+        resolve({ sha256: '', dropped: this.#dropped, failure: new Error('the thread that writes it has ended') })
       })
     })
     port.unref()
@@ -98,7 +103,10 @@ export class Journal {
 
   #written(): void {
     this.#waiting -= 1
-    if (this.full) return
+    if (!this.full) this.#makeRoom()
+  }
+
+  #makeRoom(): void {
     const waiting = this.#drained
     this.#drained = []
     for (const resolve of waiting) resolve()

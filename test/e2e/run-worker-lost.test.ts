@@ -64,7 +64,10 @@ async function start(overrides: readonly string[], act: (thread: Worker) => Prom
   const { rehearse } = (await import(BUILT)) as { rehearse: typeof Rehearse }
   vi.stubEnv('GITHUB_STEP_SUMMARY', undefined)
   const threads: Worker[] = []
+  let journal: Worker | undefined
   const onThread = (thread: Worker) => {
+    // The first thread of a run writes its journal.
+    if (!journal) return void (journal = thread)
     threads.push(thread)
     void act(thread)
   }

@@ -7,9 +7,9 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Event } from '../../src/ports/events.ts'
 import { EventLines } from '../../src/report/event-line.ts'
-import { Journal, type JournalOptions } from '../../src/report/journal.ts'
+import { Journal } from '../../src/report/journal.ts'
 import { JournalFile } from '../../src/report/journal-file.ts'
-import { writeJournal } from '../../src/report/journal-writer.ts'
+import { journalBeside } from './journal-beside.ts'
 import { counts, FLEET, pickedUp, reported } from './fixtures.ts'
 
 let directory: string
@@ -106,11 +106,10 @@ test('a file that can not be written is an error on close, and no wait for ever'
 
 test('what a journal is given is what its writer writes', async () => {
   const path = join(directory, 'through.ndjson.gz')
-  const { journal, written } = journalWithWriter(path, 'wait')
+  const journal = journalBeside(path, FLEET, { whenFull: 'wait' })
   const events = Array.from({ length: 5000 }, (_, index) => reported(index, index % 6, 'SUCCEEDED'))
   for (const event of events) journal.add(event)
   const end = await journal.close()
-  await written
   const text = gunzipSync(await readFile(path)).toString()
   expect(text).toBe(events.map((event) => new EventLines(FLEET).line(event)).join(''))
   expect(end).toEqual({ sha256: createHash('sha256').update(text).digest('hex'), dropped: 0 })
@@ -118,14 +117,13 @@ test('what a journal is given is what its writer writes', async () => {
 
 test('a journal that waits tells when it is full, and loses nothing', async () => {
   const path = join(directory, 'waits.ndjson.gz')
-  const { journal, written } = journalWithWriter(path, 'wait')
+  const journal = journalBeside(path, FLEET, { whenFull: 'wait' })
   let added = 0
   for (; !journal.full; added++) journal.add(pickedUp(added, 0, 'job-1'))
   await journal.drain()
   expect(journal.full).toBe(false)
   journal.add(pickedUp(added, 0, 'job-1'))
   expect(await journal.close()).toMatchObject({ dropped: 0 })
-  await written
   expect(
     gunzipSync(await readFile(path))
       .toString()
@@ -135,12 +133,11 @@ test('a journal that waits tells when it is full, and loses nothing', async () =
 
 test('a journal that drops counts what its text lacks', async () => {
   const path = join(directory, 'drops.ndjson.gz')
-  const { journal, written } = journalWithWriter(path, 'drop')
+  const journal = journalBeside(path, FLEET, { whenFull: 'drop' })
   let added = 0
   for (; !journal.full; added++) journal.add(pickedUp(added, 0, 'job-1'))
   for (let more = 0; more < 5000; more++) journal.add(pickedUp(added++, 0, 'job-1'))
   const { dropped } = await journal.close()
-  await written
   expect(dropped).toBe(5000)
   expect(
     gunzipSync(await readFile(path))
@@ -151,16 +148,19 @@ test('a journal that drops counts what its text lacks', async () => {
 })
 
 test('a journal whose file can not be written goes on, and tells at the end', async () => {
-  const { journal, written } = journalWithWriter(join(directory, 'no-such-folder', 'events.ndjson.gz'), 'wait')
+  const journal = journalBeside(join(directory, 'no-such-folder', 'events.ndjson.gz'), FLEET, { whenFull: 'wait' })
   for (let at = 0; at < 5000; at++) journal.add(pickedUp(at, 0, 'job-1'))
   const { sha256, failure } = await journal.close()
-  await written
   expect(failure?.message).toMatch('ENOENT')
   expect(sha256).toMatch(/^[0-9a-f]{64}$/)
 })
 
-/** A journal and its writer in one thread. */
-function journalWithWriter(path: string, whenFull: JournalOptions['whenFull']): { journal: Journal; written: Promise<void> } {
+test('a journal whose writer dies is no wait for ever', async () => {
   const { port1, port2 } = new MessageChannel()
-  return { journal: new Journal(port1, { whenFull }), written: writeJournal(port2, path, FLEET) }
-}
+  const journal = new Journal(port1, { whenFull: 'wait' })
+  for (let at = 0; !journal.full; at++) journal.add(pickedUp(at, 0, 'job-1'))
+  const drained = journal.drain()
+  port2.close()
+  await drained
+  expect((await journal.close()).failure?.message).toMatch('has ended')
+})

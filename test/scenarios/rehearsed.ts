@@ -6,6 +6,7 @@ import { rehearse } from '../../src/cli/rehearse.ts'
 import { formatProblem } from '../../src/scenario/problem.ts'
 import { loadScenario } from '../../src/scenario/load.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
+import { journalBeside } from '../report/journal-beside.ts'
 import { RecordedRun } from './recorded-run.ts'
 
 export interface Rehearsed {
@@ -30,6 +31,7 @@ export async function rehearsed(file: string, ...overrides: readonly string[]): 
     outputs: [],
     interrupt: new AbortController().signal,
     showLive: undefined,
+    openJournal: journalBeside,
     print: (text) => (printed += text),
     color: false,
   })
