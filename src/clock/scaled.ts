@@ -49,10 +49,15 @@ export class ScaledClock implements AsyncClock {
 
   /** Lets time run, from another time than it waited at if one is given. Returns what other threads need to read the same time. */
   begin(simulatedStartMs = this.#timeline.simulatedStartMs): Timeline {
-    this.#timeline = { ...this.#timeline, wallStartMs: wallNow(), simulatedStartMs }
+    this.follow({ ...this.#timeline, wallStartMs: wallNow(), simulatedStartMs })
+    return this.#timeline
+  }
+
+  /** Lets time run as it does where this timeline is from. */
+  follow(timeline: Timeline): void {
+    this.#timeline = timeline
     this.#begun = true
     this.#arm()
-    return this.#timeline
   }
 
   now(): number {

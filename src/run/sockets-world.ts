@@ -3,6 +3,7 @@ import type { CloudOptions } from '../cloud/cloud.ts'
 import { ScaledClock } from '../clock/scaled.ts'
 import { awsClients } from '../controller/aws-clients.ts'
 import type { SendToOlt } from '../controller/olt-client.ts'
+import { DoorProcesses } from './door-processes.ts'
 import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
 import type { Pool } from './pool.ts'
 import { manyProbes } from './warm-up.ts'
@@ -11,22 +12,30 @@ import { CREDENTIALS, EMBEDDED, limitsOf, REGION, s3Url, type World } from './wo
 export interface SocketsWorldOptions extends FleetPoolOptions {
   readonly speed: number
   readonly onCloudRequest: NonNullable<CloudOptions['onRequest']>
+  /**
+   * MQTT doors in processes of their own, among which the workers' devices are dealt out; 0 or left out: all connect to this process. A cloud with limits
+   * has none, because it counts at one door.
+   */
+  readonly doorProcesses?: number
 }
 
 export interface SocketsWorld extends World {
   readonly cloud: RunningCloud
   /** The worker threads, once the fleet has started. */
   readonly pool: Pool | undefined
+  /** Live connections, at all doors. */
+  mqttConnections(): number
 }
 
 /** Real MQTT and HTTP connections from worker threads to the embedded cloud on this machine; wall clock × speed. */
 export async function socketsWorld(options: SocketsWorldOptions): Promise<SocketsWorld> {
-  const { speed } = options
+  const { speed, scenario, doorProcesses = 0 } = options
   const startMs = Math.floor(Date.now() / 1000) * 1000
   const clock = ScaledClock.waiting(speed, startMs)
   // One of the time before the fleet starts waits for somebody to tell.
-  const bugs: unknown[] = []
-  let onBug = (error: unknown): void => void bugs.push(error)
+  const failures: Error[] = []
+  let onFailure = (error: Error): void => void failures.push(error)
+  const limits = limitsOf(scenario)
   const running = await startCloud({
     clock,
     host: '127.0.0.1',
@@ -34,9 +43,15 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
     mqttPort: 0,
     credentials: CREDENTIALS,
     onRequest: options.onCloudRequest,
-    onBug: (error) => onBug(error),
-    limits: limitsOf(options.scenario),
+    onBug: (error) => onFailure(new Error(`the embedded cloud has a bug: ${stackOf(error)}`, { cause: error })),
+    limits,
   })
+  const count = limits === 'off' ? doorProcesses : 0
+  const doors = await DoorProcesses.start({ running, count, clock, onLost: (error) => onFailure(error) }).catch(async (error: unknown) => {
+    await running.close()
+    throw error
+  })
+  const here = { host: running.mqttHost, port: running.mqttPort }
   const clients = await awsClients({ endpoint: running.httpUrl, region: REGION, credentials: CREDENTIALS })
   const fleet = new FleetPool(options, clock)
   return {
@@ -61,17 +76,21 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
       const { signing } = running.cloud
       return signing.publicKeyPem(signing.profileFor(profile).profileName)
     },
-    startFleet(published, onFailed, certificates) {
-      onBug = (error) => onFailed(new Error(`the embedded cloud has a bug: ${stackOf(error)}`, { cause: error }))
-      bugs.forEach(onBug)
-      const doors = (worker: number) => ({ host: running.mqttHost, port: running.mqttPort, probe: manyProbes(running.httpUrl, worker) })
-      return fleet.start({ published, certificates }, doors, onFailed)
+    async startFleet(published, onFailed, certificates) {
+      onFailure = onFailed
+      failures.forEach(onFailure)
+      const { addresses } = doors
+      const doorOf = (worker: number) => ({ ...(addresses[worker % addresses.length] ?? here), probe: manyProbes(running.httpUrl, worker) })
+      await fleet.start({ published, certificates }, doorOf, onFailed)
+      doors.begin()
     },
     stopFleet: () => fleet.stop(),
     health: () => fleet.health(),
+    mqttConnections: () => running.mqttConnections() + doors.connections,
     async close() {
       clients.destroy()
       clock.stop()
+      await doors.close()
       await running.close()
     },
   }

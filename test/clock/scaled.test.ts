@@ -50,6 +50,18 @@ describe('time', () => {
     expect(seen).toHaveLength(1)
     expect(seen[0]).toBeGreaterThanOrEqual(6000)
   })
+
+  test('a waiting clock follows the timeline of another one', async () => {
+    const { clock } = started(60)
+    const other = ScaledClock.waiting(1, 0)
+    const seen: number[] = []
+    other.wake(SIMULATED + 6000, { wake: () => seen.push(other.now() - SIMULATED) }, 0)
+    await vi.advanceTimersByTimeAsync(50)
+    other.follow(clock.timeline)
+    expect(other.now()).toBeCloseTo(clock.now(), 6)
+    await vi.advanceTimersByTimeAsync(52)
+    expect(seen).toHaveLength(1)
+  })
 })
 
 describe('wake', () => {

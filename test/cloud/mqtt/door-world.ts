@@ -155,7 +155,7 @@ export function createJob(cloud: Cloud, jobId: string, ...things: readonly strin
   call(cloud, 'CreateJob', { jobId }, { targets, document: `{"job":"${jobId}"}` })
 }
 
-function newCloud(options: Partial<CloudOptions> = {}): { cloud: Cloud; clock: VirtualClock; requests: CloudRequest[] } {
+export function newCloud(options: Partial<CloudOptions> = {}): { cloud: Cloud; clock: VirtualClock; requests: CloudRequest[] } {
   const clock = new VirtualClock(START_MS)
   const requests: CloudRequest[] = []
   const cloud = new Cloud({

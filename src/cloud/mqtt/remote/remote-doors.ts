@@ -49,14 +49,13 @@ export class RemoteDoors implements BusDoor {
   readonly #departures = new Map<number, string>()
   #lastDeparture = 0
   #connected = 0
+  #isAttached = false
   #isLocalDoorUsed = false
 
   /** `localConnections`: of the doors in this process. */
   constructor(cloud: Cloud, localConnections: () => number) {
     this.#cloud = cloud
     this.#localConnections = localConnections
-    cloud.bus.attach(this)
-    cloud.bus.onConnection(() => this.#watchLocalDoor())
   }
 
   get connections(): number {
@@ -64,6 +63,7 @@ export class RemoteDoors implements BusDoor {
   }
 
   join({ sendBatch, address, onHung }: RemoteDoorOptions): RemoteDoor {
+    this.#attach()
     const outlet = new Outlet(sendBatch, MAX_WAITING_BYTES, onHung)
     const door: RemoteDoor = {
       address,
@@ -102,6 +102,14 @@ export class RemoteDoors implements BusDoor {
     this.#departures.delete(departure)
     const client = this.#clients.get(clientId)
     if (client && !client.isConnected && this.#cloud.clock.now() - client.sinceMs >= SESSION_EXPIRY_MS) this.#forget(clientId, client)
+  }
+
+  /** A cloud without such doors pays nothing for them. */
+  #attach(): void {
+    if (this.#isAttached) return
+    this.#isAttached = true
+    this.#cloud.bus.attach(this)
+    this.#cloud.bus.onConnection(() => this.#watchLocalDoor())
   }
 
   #receive(door: RemoteDoor, message: ToEngine): void {
