@@ -17,9 +17,9 @@ export function thingOf(cloud: JobsDataCloud, thing: string): ThingExecutions | 
 
 /** The latest execution of a thing at a job. Throws InvalidRequest, ResourceNotFound. */
 export function executionOf(cloud: JobsDataCloud, thing: string, jobId: string): Execution {
-  if (!JOB_ID.test(jobId)) throw new JobsDataError('InvalidRequest', `'${jobId}' is no job id`)
-  const executions = thingOf(cloud, thing)
   const job = cloud.jobs.job(jobId)
+  if (!job && !JOB_ID.test(jobId)) throw new JobsDataError('InvalidRequest', `'${jobId}' is no job id`)
+  const executions = thingOf(cloud, thing)
   const execution = job && executions?.of(job)
   if (!execution) throw new JobsDataError('ResourceNotFound', `Thing ${thing} has no execution of job ${jobId}`)
   return execution

@@ -14,15 +14,24 @@ export function executionShape(execution: Execution, nowMs: number): JobExecutio
   shape.lastUpdatedAt = execution.lastUpdatedAt
   shape.versionNumber = execution.version
   shape.executionNumber = execution.number
-  const seconds = isTerminal(execution.status) ? undefined : secondsBeforeTimedOut(execution.timers, nowMs)
+  const seconds = secondsLeft(execution, nowMs)
   if (seconds !== undefined) shape.approximateSecondsBeforeTimedOut = seconds
   return shape
 }
 
-/** JSON of an execution, with the text of its job document spliced in as an object. */
+/** JSON of its shape, written at once because every device gets it, with the text of its job document spliced in as an object. */
 export function executionJson(execution: Execution, nowMs: number, document: string | undefined): string {
-  const json = JSON.stringify(executionShape(execution, nowMs))
-  return document === undefined ? json : `${json.slice(0, -1)},"jobDocument":${document}}`
+  const { job, status, statusDetails, queuedAt, startedAt, lastUpdatedAt, version, number } = execution
+  const details = statusDetails ? `,"statusDetails":${JSON.stringify(statusDetails)}` : ''
+  const started = startedAt === 0 ? '' : `,"startedAt":${startedAt}`
+  const seconds = secondsLeft(execution, nowMs)
+  const left = seconds === undefined ? '' : `,"approximateSecondsBeforeTimedOut":${seconds}`
+  const spliced = document === undefined ? '' : `,"jobDocument":${document}`
+  return `{"jobId":"${job.id}","status":"${status}"${details},"queuedAt":${queuedAt}${started},"lastUpdatedAt":${lastUpdatedAt},"versionNumber":${version},"executionNumber":${number}${left}${spliced}}`
+}
+
+function secondsLeft({ status, timers }: Execution, nowMs: number): number | undefined {
+  return isTerminal(status) ? undefined : secondsBeforeTimedOut(timers, nowMs)
 }
 
 export function summaryShape(execution: Execution): JobExecutionSummary {

@@ -65,7 +65,8 @@ export class ThingExecutions {
   }
 
   of(job: Job): Execution | undefined {
-    return this.latest.find((execution) => execution.job === job)
+    for (const execution of this.latest) if (execution.job === job) return execution
+    return undefined
   }
 
   /** The execution that a device works on next. */

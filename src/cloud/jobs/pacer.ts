@@ -58,8 +58,7 @@ export class Pacer implements Wakeable {
     if (this.#running || this.#stopped || this.#paused) return
     this.#running = true
     const nowMs = this.#clock.now()
-    while (this.#paced.waits() && !this.#isStopped()) {
-      if (this.#dueMs(this.#second) > nowMs) break
+    while (this.#dueMs(this.#second) <= nowMs && this.#paced.waits() && !this.#isStopped()) {
       const quota = quotaOfSecond(this.#paced.rate(), secondOfMinute(this.#second++))
       for (let released = 0; released < quota && this.#paced.release(); released++);
     }

@@ -9,12 +9,14 @@ const MAX_SHARED_SETS = 10_000
  */
 export class FilterSet {
   readonly #filters: ReadonlySet<string>
+  readonly #names: readonly string[]
   readonly #wildcards: readonly string[]
   readonly #shared: { count: number }
   readonly #larger = new Map<string, FilterSet>()
 
   private constructor(filters: ReadonlySet<string>, shared: { count: number }) {
     this.#filters = filters
+    this.#names = [...filters].filter((filter) => !hasWildcard(filter))
     this.#wildcards = [...filters].filter(hasWildcard)
     this.#shared = shared
   }
@@ -43,9 +45,11 @@ export class FilterSet {
     return this.#filters.has(filter) ? new FilterSet(new Set([...this.#filters].filter((other) => other !== filter)), this.#shared) : this
   }
 
-  matches(topic: string): boolean {
-    if (this.#filters.has(topic)) return true
-    for (const wildcard of this.#wildcards) if (matchesBelow(wildcard, topic)) return true
+  /** Whether one of them takes the part of a topic from a position on. A client has few: comparing them costs less than cutting the part out and hashing it. */
+  matches(topic: string, from: number): boolean {
+    const length = topic.length - from
+    for (const name of this.#names) if (name.length === length && topic.endsWith(name)) return true
+    for (const wildcard of this.#wildcards) if (matchesBelow(wildcard, topic, from)) return true
     return false
   }
 }

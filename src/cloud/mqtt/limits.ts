@@ -1,5 +1,5 @@
 import type { Payload } from '../../ports/mqtt.ts'
-import { isWellFormed, slashesIn } from './topic-filter.ts'
+import { isTopicName, isWellFormed, slashesIn } from './topic-filter.ts'
 
 /** Limits of one connection to the AWS broker (reference §8.2). */
 const MAX_CLIENT_ID_BYTES = 128
@@ -28,8 +28,8 @@ export const SUBSCRIPTION_REFUSED = 128
 
 /** Basic Ingest: `$aws/rules/<rule>/` does not count. */
 const BASIC_INGEST = /^\$aws\/rules\/[^/]+\//
-/** Where a client may listen below `$`. */
-const RESERVED_FILTER = /^\$aws\/(?:things\/|events\/|certificates\/|provisioning-templates\/|\+\/|#$)/
+/** Where a client may listen below `$`, besides its things. */
+const RESERVED_FILTER = /^\$aws\/(?:events\/|certificates\/|provisioning-templates\/|\+\/|#$)/
 const UTF8_BYTES_PER_UNIT = 3
 
 /** Ids that begin with `$` are AWS's own. */
@@ -39,7 +39,7 @@ export function isClientIdAllowed(clientId: string): boolean {
 
 /** Why AWS closes the connection on such a PUBLISH, or undefined. */
 export function publishProblem(topic: string, payload: Payload): string | undefined {
-  if (topic === '' || /[+#\0]/.test(topic)) return `${topic} is no topic name`
+  if (!isTopicName(topic)) return `${topic} is no topic name`
   const counted = topic.startsWith('$aws/rules/') ? topic.replace(BASIC_INGEST, '') : topic
   if (exceeds(counted, MAX_TOPIC_BYTES)) return `the topic is longer than ${MAX_TOPIC_BYTES} bytes`
   if (slashesIn(counted) > MAX_SLASHES) return `the topic has more than ${MAX_SLASHES} slashes`
@@ -50,7 +50,7 @@ export function publishProblem(topic: string, payload: Payload): string | undefi
 /** A filter that is not allowed is refused in the SUBACK. */
 export function isFilterAllowed(filter: string): boolean {
   if (!isWellFormed(filter) || exceeds(filter, MAX_TOPIC_BYTES) || slashesIn(filter) > MAX_SLASHES) return false
-  return !filter.startsWith('$') || RESERVED_FILTER.test(filter)
+  return !filter.startsWith('$') || filter.startsWith('$aws/things/') || RESERVED_FILTER.test(filter)
 }
 
 /** What AWS makes of the keep-alive of a CONNECT: 30 to 1200 s, and 0 is the longest. */

@@ -3,6 +3,7 @@ import { hasWildcard } from './topic-filter.ts'
 import { WildcardIndex } from './wildcard-index.ts'
 
 const THINGS = '$aws/things/'
+const SLASH = 47
 
 /**
  * Who subscribed to what, for a fleet: filters below `$aws/things/<thing>/` are found by the thing, other filters without wildcards by the whole
@@ -13,6 +14,9 @@ export class SubscriptionIndex<S extends object> {
   readonly #exact = new Map<string, S | Set<S>>()
   readonly #wildcards = new WildcardIndex<S>()
   readonly #noFilters = FilterSet.empty()
+  /** The thing that was looked up last, and its subscribers: a service asks for several topics of one thing in a row. */
+  #lookedUp: string | undefined
+  #watches: Watch<S> | Map<S, FilterSet> | undefined
 
   /** Whether the subscription is new. */
   add(filter: string, subscriber: S): boolean {
@@ -32,6 +36,7 @@ export class SubscriptionIndex<S extends object> {
 
   /** Removes all that a subscriber has below `$aws/things/<thing>/`. */
   removeThing(thing: string, subscriber: S): void {
+    this.#lookedUp = undefined
     const watches = this.#things.get(thing)
     if (watches instanceof Watch) {
       if (watches.subscriber === subscriber) this.#things.delete(thing)
@@ -44,10 +49,9 @@ export class SubscriptionIndex<S extends object> {
   /** Every subscriber of a topic, once each however many of its filters match. */
   match(topic: string): readonly S[] {
     const found: S[] = []
-    const thing = topicThing(topic)
-    if (thing !== undefined) {
-      const watches = this.#things.get(thing)
-      if (watches !== undefined) collectWatches(watches, topic.slice(THINGS.length + thing.length + 1), found)
+    const below = this.#lookUp(topic)
+    if (below > 0) {
+      if (this.#watches !== undefined) collectWatches(this.#watches, topic, below, found)
     } else {
       const exact = this.#exact.get(topic)
       if (exact instanceof Set) found.push(...exact)
@@ -61,7 +65,22 @@ export class SubscriptionIndex<S extends object> {
     return this.match(topic).length > 0
   }
 
+  /** Puts the subscribers of the thing that a topic names into `#watches`. Returns where the topic goes on below the thing; 0 when it names none. */
+  #lookUp(topic: string): number {
+    const same = this.#lookedUp
+    if (same !== undefined) {
+      const end = THINGS.length + same.length
+      if (topic.charCodeAt(end) === SLASH && topic.startsWith(same, THINGS.length) && topic.startsWith(THINGS)) return end + 1
+    }
+    const thing = topicThing(topic)
+    if (thing === undefined) return 0
+    this.#lookedUp = thing
+    this.#watches = this.#things.get(thing)
+    return THINGS.length + thing.length + 1
+  }
+
   #addBelow(thing: string, below: string, subscriber: S): boolean {
+    this.#lookedUp = undefined
     const watches = this.#things.get(thing)
     if (watches === undefined) {
       this.#things.set(thing, new Watch(subscriber, this.#noFilters.with(below)))
@@ -83,6 +102,7 @@ export class SubscriptionIndex<S extends object> {
   }
 
   #removeBelow(thing: string, below: string, subscriber: S): boolean {
+    this.#lookedUp = undefined
     const watches = this.#things.get(thing)
     const filters = watches instanceof Watch ? (watches.subscriber === subscriber ? watches.filters : undefined) : watches?.get(subscriber)
     if (watches === undefined || filters === undefined) return false
@@ -123,12 +143,12 @@ class Watch<S> {
   }
 }
 
-function collectWatches<S extends object>(watches: Watch<S> | Map<S, FilterSet>, below: string, found: S[]): void {
+function collectWatches<S extends object>(watches: Watch<S> | Map<S, FilterSet>, topic: string, below: number, found: S[]): void {
   if (watches instanceof Watch) {
-    if (watches.filters.matches(below)) found.push(watches.subscriber)
+    if (watches.filters.matches(topic, below)) found.push(watches.subscriber)
     return
   }
-  for (const [subscriber, filters] of watches) if (filters.matches(below)) found.push(subscriber)
+  for (const [subscriber, filters] of watches) if (filters.matches(topic, below)) found.push(subscriber)
 }
 
 /** The thing that a filter `$aws/things/<thing>/…` names; undefined for any other filter, and when a wildcard stands for the thing. */

@@ -12,10 +12,10 @@ export function matches(filter: string, topic: string): boolean {
   return matchesBelow(filter, topic)
 }
 
-/** The same for the later part of a topic, where a `$` has no meaning. */
-export function matchesBelow(filter: string, topic: string): boolean {
+/** The same for the later part of a topic, from a position on, where a `$` has no meaning. */
+export function matchesBelow(filter: string, topic: string, from = 0): boolean {
   let inFilter = 0
-  let inTopic = 0
+  let inTopic = from
   for (;;) {
     const first = filter.charCodeAt(inFilter)
     if (first === HASH) return true
@@ -43,10 +43,25 @@ export function hasWildcard(filter: string): boolean {
 
 /** Wildcards fill whole levels, and `#` only the last one (MQTT 3.1.1 §4.7.1). */
 export function isWellFormed(filter: string): boolean {
-  if (filter === '' || filter.includes('\0')) return false
-  if (!hasWildcard(filter)) return true
-  const levels = filter.split('/')
-  return levels.every((level, i) => !hasWildcard(level) || level === '+' || (level === '#' && i === levels.length - 1))
+  if (filter === '') return false
+  for (let i = 0; i < filter.length; i++) {
+    const code = filter.charCodeAt(i)
+    if (code === 0) return false
+    if (code !== PLUS && code !== HASH) continue
+    const beginsLevel = i === 0 || filter.charCodeAt(i - 1) === SLASH
+    const endsLevel = i === filter.length - 1 || (code === PLUS && filter.charCodeAt(i + 1) === SLASH)
+    if (!beginsLevel || !endsLevel) return false
+  }
+  return true
+}
+
+/** Whether a PUBLISH may name it: no wildcards, and something at all. */
+export function isTopicName(topic: string): boolean {
+  for (let i = 0; i < topic.length; i++) {
+    const code = topic.charCodeAt(i)
+    if (code === PLUS || code === HASH || code === 0) return false
+  }
+  return topic !== ''
 }
 
 export function slashesIn(topic: string): number {

@@ -19,6 +19,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
 
 /** Applies an update: `null` removes a key, objects merge, all else replaces. Undefined when nothing is left. */
 export function merge(section: Section | undefined, patch: JsonObject, nowSec: number): Section | undefined {
+  if (section && replaces(patch, section.state)) return { state: patch, times: nowSec }
   const merged = section ? mergeInto(section.state, section.times, patch, nowSec) : { state: withoutNulls(patch), times: nowSec }
   return isEmpty(merged.state) ? undefined : merged
 }
@@ -35,6 +36,25 @@ export function metadataOf(state: Json, times: Times): object {
 /** What is desired and not reported so, with its metadata; undefined when nothing is. */
 export function difference(desired: Section | undefined, reported: Section | undefined): { state: JsonObject; metadata: object } | undefined {
   return desired && differenceOf(desired.state, desired.times, reported?.state)
+}
+
+/** Whether all of the state is set anew, with nothing removed and the keys in the order that they have: a device that reports the same sensors each time. */
+function replaces(patch: JsonObject, state: JsonObject): boolean {
+  if (isEmpty(patch)) return false
+  const keys = Object.keys(patch)
+  let at = 0
+  for (const key in state) {
+    if (keys[at++] !== key) return false
+    const old = state[key]!
+    const value = patch[key]!
+    if (value === null) return false
+    if (isObject(value) && (isObject(old) ? !replaces(value, old) : hasNull(value))) return false
+  }
+  for (; at < keys.length; at++) {
+    const value = patch[keys[at]!]!
+    if (value === null || (isObject(value) && hasNull(value))) return false
+  }
+  return true
 }
 
 function mergeInto(state: JsonObject, times: Times, patch: JsonObject, nowSec: number): Section {
