@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { benchDownloads } from './downloads.mjs'
 import { benchHttp } from './http.mjs'
+import { benchJobs } from './jobs.mjs'
 import { benchKinds } from './kinds.mjs'
 import { machine } from './machine.mjs'
+import { benchOtaJobs } from './ota-jobs.mjs'
 import { benchSoak } from './soak.mjs'
 import { benchSockets } from './sockets.mjs'
 import { benchVirtual } from './virtual.mjs'
@@ -12,6 +14,8 @@ const BENCHES = {
   sockets: { run: benchSockets, devices: 1_000 },
   http: { run: benchHttp, devices: 1_000 },
   downloads: { run: benchDownloads, devices: 64 },
+  'ota-jobs': { run: benchOtaJobs, devices: 2_000 },
+  jobs: { run: benchJobs, devices: 1_000 },
   kinds: { run: benchKinds, devices: 10_000 },
   soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }
@@ -49,6 +53,6 @@ function print({ machine: { cpu, cores, memoryGiB, os, node }, results: rows }) 
 function written(name, value) {
   if (typeof value !== 'number') return String(value)
   if (name === 'peakBytes') return `${(value / 2 ** 20).toFixed(0)} MiB`
-  if (name.endsWith('bytesPerDevice')) return `${(value / 1024).toFixed(1)} KiB`
+  if (name.toLowerCase().endsWith('bytesperdevice')) return `${(value / 1024).toFixed(1)} KiB`
   return value.toLocaleString('en', { maximumFractionDigits: 1 })
 }

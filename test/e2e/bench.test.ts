@@ -33,6 +33,19 @@ test('downloads', async () => {
     for (const client of ['fleet', 'nodeHttp', 'undici']) expect(result[`${kib} KiB ${client} clientMicros`]).toBeGreaterThan(0)
 })
 
+test('jobs', async () => {
+  const result = await bench('jobs', '--devices', '20')
+  expect(result).toMatchObject({ bench: 'jobs', devices: 20 })
+  for (const figure of ['connectionsPerSecond', 'answersPerSecond', 'p99Ms', 'serverMicrosPerAnswer'])
+    expect(result[figure], figure).toBeGreaterThan(0)
+})
+
+test('ota-jobs', async () => {
+  const result = await bench('ota-jobs', '--devices', '40')
+  expect(result).toMatchObject({ bench: 'ota-jobs', devices: 40 })
+  for (const transports of ['fleet', 'peers']) expect(result[`${transports} jobsPerSecond`], transports).toBeGreaterThan(0)
+})
+
 test('kinds', async () => {
   const result = await bench('kinds', '--devices', '600')
   expect(result).toMatchObject({ bench: 'kinds', devices: 600 })
