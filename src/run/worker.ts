@@ -8,10 +8,9 @@ import type { HttpTransport } from '../ports/http.ts'
 import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
 import { FleetHttpTransport } from '../transport/http/fleet-http.ts'
-import { AwsSdkTransport } from '../transport/aws-sdk.ts'
-import { MqttJsTransport } from '../transport/mqttjs.ts'
 import { addressFor } from './broker-address.ts'
 import { HealthMonitor } from './health-monitor.ts'
+import { openMqtt } from './mqtt-transport.ts'
 import { openPlugins, type Plugins } from './plugins.ts'
 import { startShard } from './shard.ts'
 import { warmUp } from './warm-up.ts'
@@ -31,7 +30,8 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   const traffic: Traffic = { count: () => {} }
   const lan = new SocketLan()
   const http = new FleetHttpTransport((url) => lan.resolve(url), task.cloud.ca)
-  const mqtt = mqttTransport(task, (direction, bytes) => traffic.count(direction, bytes))
+  const addressOf = (clientId: string) => addressFor(task.cloud, clientId)
+  const mqtt = await openMqtt(task.spec.scenario.transport, addressOf, (direction, bytes) => traffic.count(direction, bytes))
   await warmUp(mqtt, http, task.cloud.probe)
   const plugins = await openPlugins(task.spec.scenario)
   send({ type: 'ready' })
@@ -44,14 +44,6 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   lan.close()
   await Promise.all([http.close(), mqtt.close()])
   send({ type: 'stopped' })
-}
-
-function mqttTransport(
-  { spec, cloud }: WorkerTask,
-  onBytes: (direction: 'in' | 'out', bytes: number) => void,
-): MqttTransport & { close(): Promise<void> } {
-  const addressOf = (clientId: string) => addressFor(cloud, clientId)
-  return spec.scenario.transport === 'aws-iot-device-sdk-v2' ? new AwsSdkTransport(addressOf, onBytes) : new MqttJsTransport(addressOf, onBytes)
 }
 
 /** What counts the bytes of MQTT messages: nothing before the devices start. */

@@ -61,10 +61,10 @@ const scenarioFields = z.strictObject({
     .describe('How fast time passes, and how much of it.'),
   cloud: cloudConfig.prefault('embedded').describe('The cloud to roll out with: the embedded one, AWS, or another that is AWS-compatible.'),
   transport: z
-    .enum(['mqtt', 'aws-iot-device-sdk-v2'])
-    .default('mqtt')
+    .enum(['packet', 'mqtt', 'aws-iot-device-sdk-v2'])
+    .default('packet')
     .describe(
-      "The MQTT client of the devices: MQTT.js, or AWS's own SDK for devices with its jobs client, in a process beside each worker. Virtual time has no sockets and uses neither.",
+      "The MQTT client of the devices: fleetsim's own, made for many connections; mqtt = MQTT.js; or AWS's own SDK for devices with its jobs client, in a process beside each worker. Virtual time has no sockets and uses none.",
     ),
   fleet: z
     .record(name(), groupConfig)
