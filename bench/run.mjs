@@ -7,6 +7,7 @@ import { machine } from './machine.mjs'
 import { benchOtaJobs } from './ota-jobs.mjs'
 import { benchSoak } from './soak.mjs'
 import { benchSockets } from './sockets.mjs'
+import { benchStart } from './start.mjs'
 import { benchVirtual } from './virtual.mjs'
 
 const BENCHES = {
@@ -17,6 +18,7 @@ const BENCHES = {
   'ota-jobs': { run: benchOtaJobs, devices: 2_000 },
   jobs: { run: benchJobs, devices: 1_000 },
   kinds: { run: benchKinds, devices: 10_000 },
+  start: { run: benchStart, devices: 7 },
   soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }
 

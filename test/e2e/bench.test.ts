@@ -52,6 +52,12 @@ test('kinds', async () => {
   for (const kind of ['tracker', 'data-gator', 'upparat', 'freertos-ota', 'olt-gateway']) expect(result[`${kind} seconds`], kind).toBeGreaterThan(0)
 })
 
+test('start', async () => {
+  const result = await bench('start', '--devices', '1')
+  expect(result).toMatchObject({ bench: 'start', starts: 1 })
+  for (const figure of ['nodeAloneMs', 'helpMs', 'validateMs', 'runFirstOutputMs']) expect(result[figure], figure).toBeGreaterThan(0)
+})
+
 test('soak', async () => {
   const result = await bench('soak', '--devices', '30', '--speed', '30')
   expect(result).toMatchObject({ bench: 'soak', devices: 30, succeeded: 30, lost: 0 })
