@@ -30,7 +30,7 @@ export function serve(args, ready) {
     child.stdout.on('data', (chunk) => {
       output += chunk
       const match = ready.exec(output)
-      if (match) resolve({ match, stop, cpuSeconds })
+      if (match) resolve({ match, pid: child.pid, stop, cpuSeconds })
     })
   })
 }
