@@ -17,8 +17,9 @@ import { Tally } from '../report/tally.ts'
 import { evaluate } from '../report/thresholds.ts'
 import type { Account } from '../run/account.ts'
 import { awsWorld } from '../run/aws-world.ts'
+import { loadOf, planSpread, type Spread, workersOf } from '../run/capacity.ts'
+import { type Machine, readMachine } from '../run/machine.ts'
 import { type Plan, planRun } from '../run/plan.ts'
-import { defaultWorkers } from '../run/pool.ts'
 import { socketsWorld } from '../run/sockets-world.ts'
 import { type StoryEnd, tellStory } from '../run/story.ts'
 import { virtualWorld } from '../run/virtual-world.ts'
@@ -41,6 +42,8 @@ export interface RehearsalOptions {
   /** The cloud of a scenario whose cloud isn't embedded. */
   readonly account?: Account | undefined
   readonly workers: number | undefined
+  /** What a run over sockets has to fit on; this one when left out. */
+  readonly machine?: Machine
   readonly resultsDir: string
   /** Port 0: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string }
@@ -58,14 +61,14 @@ export interface RehearsalOptions {
 export async function rehearse(options: RehearsalOptions): Promise<number> {
   const { scenario, metrics, account } = options
   const startedAt = new Date()
-  const workers = scenario.time.speed === 'max' ? 0 : (options.workers ?? defaultWorkers())
+  const spread = scenario.time.speed === 'max' ? undefined : planSpread(loadOf(scenario, options.workers), options.machine ?? readMachine())
   const plan = planRun(scenario, account?.prefix)
-  const context = metricsContext(scenario, plan.fleet, workers)
+  const context = metricsContext(scenario, plan.fleet, spread ? workersOf(spread) : 0)
   const runId = account?.runId ?? startedAt.getTime().toString(36)
   const exporter = new Exporter(context, { runId, scenario: scenario.name, seed: scenario.seed, version: VERSION })
   const server = metrics.port === 0 ? undefined : await exporter.listen(metrics.port, metrics.host)
   try {
-    return await observed(options, { startedAt, workers, plan, context, runId, exporter, server })
+    return await observed(options, { startedAt, spread, plan, context, runId, exporter, server })
   } finally {
     await server?.close()
   }
@@ -73,7 +76,8 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
 
 interface Observation {
   readonly startedAt: Date
-  readonly workers: number
+  /** None in virtual time. */
+  readonly spread: Spread | undefined
   readonly plan: Plan
   readonly context: MetricsContext
   readonly runId: string
@@ -81,7 +85,7 @@ interface Observation {
   readonly server: MetricsServer | undefined
 }
 
-async function observed(options: RehearsalOptions, { startedAt, workers, plan, context, runId, exporter, server }: Observation): Promise<number> {
+async function observed(options: RehearsalOptions, { startedAt, spread, plan, context, runId, exporter, server }: Observation): Promise<number> {
   const { scenario, account } = options
   const { speed } = scenario.time
   const directory = makeResultsDir(options.resultsDir, scenario, startedAt)
@@ -103,12 +107,13 @@ async function observed(options: RehearsalOptions, { startedAt, workers, plan, c
   const onPause = () => (journal.full ? journal.drain() : undefined)
   const onCloudRequest = exporter.cloudRequest.bind(exporter)
   const onCounters = (buffer: SharedArrayBuffer, worker: number) => exporter.addSource(buffer, worker)
-  const fleet = { scenario, plan, workers, emit, metricsContext: context, onCounters }
-  const world: World = account
-    ? awsWorld({ ...fleet, account, directory })
-    : speed === 'max'
+  const fleet = { scenario, plan, emit, metricsContext: context, onCounters }
+  const world: World =
+    speed === 'max' || !spread
       ? await virtualWorld({ scenario, plan, emit, onCloudRequest, onPause })
-      : await socketsWorld({ ...fleet, speed, onCloudRequest })
+      : account
+        ? awsWorld({ ...fleet, spread, account, directory })
+        : await socketsWorld({ ...fleet, spread, doorProcesses: spread.doorProcesses, speed, onCloudRequest })
   const places = [
     world.address,
     ...(account ? [`run ${runId}: if it is killed, fleetsim clean --run ${runId} --yes removes what it made`] : []),

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Machine } from './machine.ts'
 import { layOut } from './plan.ts'
+import { limitsOf } from './world.ts'
 
 /** How the fleet and the doors of its cloud are spread over processes. */
 export interface Spread {
@@ -12,6 +13,11 @@ export interface Spread {
   readonly doorProcesses: number
 }
 
+/** Threads that emulate devices. */
+export function workersOf({ fleetProcesses, threadsEach }: Pick<Spread, 'fleetProcesses' | 'threadsEach'>): number {
+  return Math.max(1, fleetProcesses) * threadsEach
+}
+
 /** What a run over sockets asks of a machine. */
 export interface Load {
   /** Devices that have a connection to the broker. */
@@ -20,6 +26,8 @@ export interface Load {
   readonly servers: number
   /** Whether the cloud runs here, too. */
   readonly embedded: boolean
+  /** Whether its MQTT door can be in several processes: one that limits the rates of requests counts in one. */
+  readonly manyDoors: boolean
   /** Threads that emulate devices; left out, as many as there are cores but one. */
   readonly workers: number | undefined
 }
@@ -28,8 +36,7 @@ export interface Load {
 const SLACK_FILES = 200
 /** `MAX_CONNECTIONS` of transport/http/fleet-http.ts: each worker has this many to the cloud's HTTP door. */
 const HTTP_CONNECTIONS = 128
-/** From here on MQTT has a process beside the engine's: both are busy, and what one process may open is seldom enough for both ends. */
-const MANY_CONNECTIONS = 5_000
+/** A port, and both ends of a request. */
 const FILES_PER_SERVER = 3
 /** Of a tracker over MQTT on an embedded cloud: its program, both ends of its connection (kernel buffers too), its thing and its job execution. */
 const BYTES_PER_DEVICE = 40 * 1024
@@ -45,70 +52,79 @@ export function loadOf(scenario: Scenario, workers: number | undefined): Load {
     if (kind !== 'data-gator' && kind !== 'olt-device') load.connections += count
     if (kind === 'scarecro-gateway') load.servers += count
   }
-  return { ...load, embedded: scenario.cloud.type === 'embedded', workers }
+  return { ...load, embedded: scenario.cloud.type === 'embedded', manyDoors: limitsOf(scenario) === 'off', workers }
 }
 
-/** As few processes as will do. UserError 100 when this machine can't take the load: with the numbers, and what to do about them. */
+/**
+ * As few processes as will do: none besides this one, if it may open the files. UserError 100 when this machine can't take the load, with the numbers, and
+ * what to do about them.
+ */
 export function planSpread(load: Load, machine: Machine): Spread {
-  const { connections, embedded } = load
-  const threads = load.workers ?? Math.max(1, machine.cores - 1)
-  const perProcess = machine.openFiles - SLACK_FILES
-  if (perProcess < 2 * HTTP_CONNECTIONS) throw refusal(`a process may open ${machine.openFiles} files`, 'ulimit -n 4096')
-  const ofFleet = connections + FILES_PER_SERVER * load.servers
-  const ofHttp = HTTP_CONNECTIONS * threads
-  const isSmall = connections < MANY_CONNECTIONS
-  const here = (files: number) => files + ofHttp <= perProcess
-  const spread =
-    isSmall && here(ofFleet + (embedded ? connections + ofHttp : 0))
-      ? { fleetProcesses: 0, threadsEach: threads, doorProcesses: 0 }
-      : spreadOut(ofFleet, embedded ? connections : 0, perProcess, threads)
+  const spread = spreadOf(load, machine)
+  if (!spread) throw refusal(`${counted(load)} in one process, which may open ${machine.openFiles.toLocaleString('en')} files`, 'ulimit -n')
   refuseWhatDoesNotFit(load, spread, machine)
   return spread
 }
 
-function spreadOut(fleetFiles: number, doorFiles: number, perProcess: number, threads: number): Spread {
-  let fleetProcesses = 0
-  let threadsEach = threads
-  // More processes leave each of them fewer threads, and those need less room for HTTP.
-  const fits = () =>
-    Math.ceil(fleetFiles / Math.max(1, fleetProcesses)) + HTTP_CONNECTIONS * threadsEach * (fleetProcesses === 0 ? 2 : 1) <= perProcess
-  while (!fits() && (threadsEach > 1 || fleetProcesses <= fleetFiles)) {
-    fleetProcesses++
-    threadsEach = Math.max(1, Math.floor(threads / fleetProcesses))
-  }
-  return { fleetProcesses, threadsEach, doorProcesses: Math.ceil(doorFiles / perProcess) }
+/** Undefined when no number of processes is enough. */
+function spreadOf({ connections, servers, embedded, manyDoors, workers }: Load, { cores, openFiles }: Machine): Spread | undefined {
+  const room = openFiles - SLACK_FILES
+  if (room <= HTTP_CONNECTIONS) return undefined
+  const threads = workers ?? Math.max(1, cores - 1)
+  const fleetFiles = connections + FILES_PER_SERVER * servers
+  const doorFiles = embedded ? connections : 0
+  // Both ends of these are in this process if the fleet is.
+  const fetching = HTTP_CONNECTIONS * threads
+  const serving = embedded ? fetching : 0
+  const here: Spread = { fleetProcesses: 0, threadsEach: threads, doorProcesses: 0 }
+  if (fleetFiles + doorFiles + fetching + serving <= room) return here
+  const canSplitDoor = embedded && manyDoors
+  if (canSplitDoor && fleetFiles + fetching + serving <= room) return { ...here, doorProcesses: doorsFor(connections, threads, room) }
+  const fleet = processesFor(fleetFiles, threads, room)
+  const all = workersOf(fleet)
+  const isServed = !embedded || HTTP_CONNECTIONS * all + (canSplitDoor ? 0 : doorFiles) <= room
+  return isServed ? { ...fleet, doorProcesses: canSplitDoor ? doorsFor(connections, all, room) : 0 } : undefined
 }
 
-function refuseWhatDoesNotFit({ connections, embedded }: Load, spread: Spread, machine: Machine): void {
-  const devices = connections.toLocaleString('en')
-  const { fleetProcesses, threadsEach, doorProcesses } = spread
+function processesFor(fleetFiles: number, threads: number, room: number): Pick<Spread, 'fleetProcesses' | 'threadsEach'> {
+  for (let fleetProcesses = 1; ; fleetProcesses++) {
+    const threadsEach = Math.max(1, Math.floor(threads / fleetProcesses))
+    if (Math.ceil(fleetFiles / fleetProcesses) + HTTP_CONNECTIONS * threadsEach <= room) return { fleetProcesses, threadsEach }
+  }
+}
+
+/** Doors are dealt out to whole workers. */
+function doorsFor(connections: number, workers: number, room: number): number {
+  let doors = Math.ceil(connections / room)
+  while (doors < workers && Math.ceil(workers / doors) * Math.ceil(connections / workers) > room) doors++
+  return doors
+}
+
+function refuseWhatDoesNotFit(load: Load, { fleetProcesses, doorProcesses }: Spread, machine: Machine): void {
+  const { connections, embedded } = load
   const processes = 1 + fleetProcesses + doorProcesses
-  const ofHttp = HTTP_CONNECTIONS * threadsEach * Math.max(1, fleetProcesses)
-  // All workers fetch from this process.
-  if (embedded && ofHttp > machine.openFiles - SLACK_FILES)
-    throw refusal(`${devices} connections need ${processes} processes, and a process may open ${machine.openFiles} files`, 'ulimit -n 65536')
-  const bytes = processes * BYTES_PER_PROCESS + connections * (embedded ? BYTES_PER_DEVICE : BYTES_PER_DEVICE_ALONE)
-  if (bytes > machine.freeBytes)
-    throw refusal(`${devices} connected devices need about ${gib(bytes)} of memory, and ${gib(machine.freeBytes)} are free`, undefined)
-  const files = 2 * connections + processes * SLACK_FILES
+  const files = (embedded ? 2 : 1) * connections + processes * SLACK_FILES
   if (files > machine.openFilesOfAll)
     throw refusal(
-      `${devices} connections need ${files.toLocaleString('en')} open files, and the machine allows ${machine.openFilesOfAll.toLocaleString('en')}`,
+      `${counted(load)}, with ${files.toLocaleString('en')} files open at once; the machine allows ${machine.openFilesOfAll.toLocaleString('en')}`,
       'sysctl fs.file-max',
     )
-  const sources = embedded ? machine.loopbackAddresses : 1
-  const ports = sources * machine.portsPerAddress * Math.max(1, doorProcesses)
+  const ports = machine.portsPerAddress * (embedded ? machine.loopbackAddresses * Math.max(1, doorProcesses) : 1)
   if (connections > ports)
-    throw refusal(
-      `${devices} connections need as many ports, and this machine has ${ports.toLocaleString('en')} for them`,
-      'sysctl net.ipv4.ip_local_port_range',
-    )
+    throw refusal(`${counted(load)}, and each takes a port, of which there are ${ports.toLocaleString('en')}`, 'sysctl net.ipv4.ip_local_port_range')
+  const bytes = processes * BYTES_PER_PROCESS + connections * (embedded ? BYTES_PER_DEVICE : BYTES_PER_DEVICE_ALONE)
+  if (bytes > machine.freeBytes) throw refusal(`${counted(load)}, which takes about ${gib(bytes)} of memory; ${gib(machine.freeBytes)} are free`)
 }
 
-function refusal(problem: string, remedy: string | undefined): UserError {
-  const raise = remedy === undefined ? '' : `raise the limit (${remedy}), `
+function counted({ connections }: Load): string {
+  return `it has ${connections.toLocaleString('en')} connections`
+}
+
+/** `raisedBy`: the command that raises the limit. */
+function refusal(problem: string, raisedBy?: string): UserError {
+  const raise = raisedBy === undefined ? '' : `raise the limit (${raisedBy}), `
   return new UserError(
-    `the fleet does not fit on this machine: ${problem}. Nothing was started: ${raise}give the fleet fewer devices, or rehearse in virtual time (--speed max).`,
+    `the fleet does not fit on this machine: ${problem}. Nothing was started: ${raise}give the fleet fewer devices, or rehearse in virtual time (--speed max)`,
     SETUP_FAILED,
   )
 }

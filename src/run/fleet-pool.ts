@@ -5,23 +5,27 @@ import { Slots } from '../metrics/slots.ts'
 import type { EventSink } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { type Spread, workersOf } from './capacity.ts'
+import { FleetProcess } from './fleet-process.ts'
 import { type Plan, shard, type ShardRange } from './plan.ts'
 import { openPlugins } from './plugins.ts'
 import { Pool } from './pool.ts'
 import type { ShardSpec } from './shard.ts'
+import type { WorkerHost } from './worker-host.ts'
 import type { CloudDoors } from './worker-protocol.ts'
+import { WorkerThreads } from './worker-threads.ts'
 
 export interface FleetPoolOptions {
   readonly scenario: Scenario
   readonly plan: Plan
-  readonly workers: number
+  readonly spread: Pick<Spread, 'fleetProcesses' | 'threadsEach'>
   readonly emit: EventSink
   readonly metricsContext: MetricsContext
   /** The counters of one worker. */
   readonly onCounters: (buffer: SharedArrayBuffer, worker: number) => void
 }
 
-/** The fleet in worker threads, over real sockets. */
+/** The fleet in worker threads of this process, or of others, over real sockets. */
 export class FleetPool {
   readonly #options: FleetPoolOptions
   readonly #clock: ScaledClock
@@ -30,11 +34,6 @@ export class FleetPool {
   constructor(options: FleetPoolOptions, clock: ScaledClock) {
     this.#options = options
     this.#clock = clock
-  }
-
-  /** The worker threads, once the fleet has started. */
-  get pool(): Pool | undefined {
-    return this.#pool
   }
 
   /** Simulated time at which the run begins. */
@@ -52,8 +51,8 @@ export class FleetPool {
     onFailed: (error: unknown) => void,
     beginsAt?: () => number,
   ): Promise<void> {
-    const { scenario, plan, workers, emit, metricsContext, onCounters } = this.#options
-    const tasks = shard(scenario, plan.fleet, workers).map((ranges, worker) => {
+    const { scenario, plan, spread, emit, metricsContext, onCounters } = this.#options
+    const orders = shard(scenario, plan.fleet, workersOf(spread)).map((ranges, worker) => {
       const faults = plan.faults.filter(({ device }) => ranges.some(({ first, count }) => device >= first && device < first + count))
       const buffer = new Slots(metricsContext).allocate()
       onCounters(buffer, worker)
@@ -69,7 +68,9 @@ export class FleetPool {
       const kind = plugins.faults.get(fault)?.kind ?? FAULTS.find(({ name }) => name === scenario.faults[fault]!.do)
       return kind?.lasting === true
     }
-    this.#pool = new Pool({ tasks, isLasting, at: () => this.#clock.now() - this.startMs, emit, onFailed })
+    const hosts = hostsOf(spread, (error) => this.#pool?.fail(error))
+    const hostOf = (worker: number) => hosts[Math.floor(worker / spread.threadsEach)]!
+    this.#pool = new Pool({ orders, hostOf, isLasting, at: () => this.#clock.now() - this.startMs, emit, onFailed })
     await this.#pool.load()
     this.#pool.start(this.#clock.begin(beginsAt?.()))
   }
@@ -81,4 +82,9 @@ export class FleetPool {
   health(): readonly WorkerHealth[] {
     return this.#pool?.health() ?? []
   }
+}
+
+function hostsOf({ fleetProcesses, threadsEach }: FleetPoolOptions['spread'], onBroken: (error: unknown) => void): WorkerHost[] {
+  if (fleetProcesses === 0) return [new WorkerThreads(threadsEach, onBroken)]
+  return Array.from({ length: fleetProcesses }, () => new FleetProcess(threadsEach))
 }

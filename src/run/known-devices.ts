@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../devices/firmware.ts'
 import { vanish } from '../faults/vanish.ts'
 import type { DeviceEvent } from '../ports/events.ts'
+import type { ShardRange } from './plan.ts'
 import type { KnownDevice } from './shard.ts'
 
 interface Known extends KnownDevice {
@@ -55,8 +56,16 @@ export class KnownDevices {
     }
   }
 
-  get devices(): ReadonlyMap<number, KnownDevice> {
-    return this.#devices
+  /** By index; of devices that nothing is known of, nothing. */
+  within(ranges: readonly ShardRange[]): ReadonlyMap<number, KnownDevice> {
+    const devices = new Map<number, KnownDevice>()
+    for (const { first, count } of ranges) {
+      for (let device = first; device < first + count; device++) {
+        const known = this.#devices.get(device)
+        if (known) devices.set(device, known)
+      }
+    }
+    return devices
   }
 
   /** Whether this fault has struck this device already. */

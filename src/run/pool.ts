@@ -1,20 +1,20 @@
-import { availableParallelism } from 'node:os'
-import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import { Piscina } from 'piscina'
 import type { Timeline } from '../clock/scaled.ts'
+import { decodeEvents } from '../ports/event-codec.ts'
 import type { DeviceEvent, Event } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import { KnownDevices } from './known-devices.ts'
 import type { ShardSpec } from './shard.ts'
-import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
+import type { WorkerHost } from './worker-host.ts'
+import type { FromWorker, WorkerOrder } from './worker-protocol.ts'
 
 /** A worker that is lost this often is not started again: something in the scenario kills it. */
 const MAX_RESTARTS = 3
-const WORKER_FILE = new URL('./worker.js', import.meta.url)
 
 export interface PoolOptions {
-  /** The task of each shard, but for its port. */
-  readonly tasks: readonly Omit<WorkerTask, 'port'>[]
+  /** What each worker is to do, by its number. */
+  readonly orders: readonly WorkerOrder[]
+  /** The host of each worker, by its number. */
+  readonly hostOf: (worker: number) => WorkerHost
   /** Whether a fault of the scenario, by index, is a property of the hardware once it has struck. */
   readonly isLasting: (fault: number) => boolean
   /** Simulated time since the run began. */
@@ -24,11 +24,9 @@ export interface PoolOptions {
   readonly onFailed: (error: unknown) => void
 }
 
-/** Worker threads, one shard each. A thread that dies is replaced: its devices come back as after a power cut, with the flash that their events told of. */
+/** Workers, one shard each. One that dies is replaced: its devices come back as after a power cut, with the flash that their events told of. */
 export class Pool {
   readonly #options: PoolOptions
-  readonly #pool: Piscina
-  readonly #ports = new Map<number, MessagePort>()
   readonly #health = new Map<number, WorkerHealth>()
   readonly #known = new KnownDevices()
   readonly #running: Promise<void>[] = []
@@ -40,73 +38,59 @@ export class Pool {
 
   constructor(options: PoolOptions) {
     this.#options = options
-    const threads = options.tasks.length
-    this.#pool = new Piscina({
-      filename: WORKER_FILE.href,
-      minThreads: threads,
-      maxThreads: threads,
-      idleTimeout: Infinity,
-      concurrentTasksPerWorker: 1,
-    })
-    // A thread that crashes rejects its task; the pool's own event says the same again.
-    this.#pool.on('error', () => {})
-    this.#pool.on('workerDestroy', () => queueMicrotask(() => this.#missThread()))
   }
 
   /** Resolves when every worker has loaded what it needs; rejects when one of them can't. */
   async load(): Promise<void> {
-    const ready = this.#options.tasks.map(() => new Promise<void>((resolve) => this.#ready.push(resolve)))
+    const ready = this.#options.orders.map(() => new Promise<void>((resolve) => this.#ready.push(resolve)))
     const lost = new Promise<never>((_, reject) => (this.#giveUpLoading = reject))
-    for (const task of this.#options.tasks) this.#running.push(this.#keepRunning(task))
+    for (const order of this.#options.orders) this.#running.push(this.#keepRunning(order))
     await Promise.race([Promise.all(ready), lost])
   }
 
   /** Switches the devices on. */
   start(timeline: Timeline): void {
     this.#timeline = timeline
-    for (const port of this.#ports.values()) port.postMessage({ type: 'start', timeline } satisfies ToWorker)
+    for (const { worker } of this.#options.orders) this.#options.hostOf(worker).send(worker, { type: 'start', timeline })
   }
 
   health(): WorkerHealth[] {
     return [...this.#health.values()].sort((a, b) => a.worker - b.worker)
   }
 
-  /** Threads, for tests that kill one. */
-  get threads(): readonly { terminate(): Promise<number> }[] {
-    return this.#pool.threads
+  /** A host can't run its workers any more. */
+  fail(error: unknown): void {
+    if (!this.#stopping) this.#giveUp(error)
   }
 
   /** Tells every worker to stop and waits until the last of their events is here. */
   async stop(): Promise<void> {
     this.#stopping = true
-    for (const port of this.#ports.values()) port.postMessage({ type: 'stop' } satisfies ToWorker)
-    // After a failure a task may wait for a thread that never comes.
+    const { orders, hostOf } = this.#options
+    for (const { worker } of orders) hostOf(worker).send(worker, { type: 'stop' })
+    // After a failure a worker may wait for a thread that never comes.
     if (!this.#failed) await Promise.all(this.#running)
-    await this.#pool.destroy()
+    await Promise.all([...new Set(orders.map(({ worker }) => hostOf(worker)))].map((host) => host.close()))
     await Promise.all(this.#running)
   }
 
-  async #keepRunning(first: Omit<WorkerTask, 'port'>): Promise<void> {
-    let task = first
+  async #keepRunning(first: WorkerOrder): Promise<void> {
+    const { worker } = first
+    const host = this.#options.hostOf(worker)
+    let order = first
     for (let restarts = 0; ; restarts++) {
       try {
-        await this.#run(task)
+        await host.run(order, (message) => this.#receive(worker, message))
         return
       } catch (error) {
         if (this.#stopping) return
-        const devices = task.spec.ranges.reduce((sum, { count }) => sum + count, 0)
+        const devices = order.spec.ranges.reduce((sum, { count }) => sum + count, 0)
         const reason = error instanceof Error ? error.message : String(error)
-        this.#options.emit({ type: 'worker-lost', at: this.#options.at(), worker: task.worker, devices, reason })
+        this.#options.emit({ type: 'worker-lost', at: this.#options.at(), worker, devices, reason })
         if (restarts === MAX_RESTARTS || this.#failed) return this.#giveUp(error)
-        task = { ...first, spec: this.#afterPowerCut(first.spec) }
+        order = { ...first, spec: this.#afterPowerCut(first.spec) }
       }
     }
-  }
-
-  /** Piscina starts no more threads once one of them has died before it was up; a task would wait for one for ever. */
-  #missThread(): void {
-    if (this.#stopping || this.#pool.threads.length === this.#options.tasks.length) return
-    this.#giveUp(new Error('a worker thread ended before it was up'))
   }
 
   #giveUp(error: unknown): void {
@@ -115,34 +99,23 @@ export class Pool {
     this.#giveUpLoading(error)
   }
 
-  async #run(task: Omit<WorkerTask, 'port'>): Promise<void> {
-    const { port1, port2 } = new MessageChannel()
-    this.#ports.set(task.worker, port1)
-    const stopped = new Promise<void>((resolve) => {
-      port1.on('message', (message: FromWorker) => (message.type === 'stopped' ? resolve() : this.#receive(message, port1)))
-    })
-    try {
-      await this.#pool.run({ ...task, port: port2 } satisfies WorkerTask, { transferList: [port2] })
-      // Its last messages may still be on their way.
-      await stopped
-    } finally {
-      port1.close()
-      this.#ports.delete(task.worker)
-    }
-  }
-
-  #receive(message: Exclude<FromWorker, { type: 'stopped' }>, port: MessagePort): void {
+  #receive(worker: number, message: FromWorker): void {
+    const host = this.#options.hostOf(worker)
     switch (message.type) {
       case 'ready':
         // A worker that replaces a lost one finds time running.
-        if (this.#timeline) port.postMessage({ type: 'start', timeline: this.#timeline } satisfies ToWorker)
+        if (this.#timeline) host.send(worker, { type: 'start', timeline: this.#timeline })
         this.#ready.pop()?.()
         return
       case 'health':
-        this.#health.set(message.health.worker, message.health)
+        this.#health.set(worker, message.health)
         return
       case 'events':
-        for (const event of message.events) this.#take(event)
+        decodeEvents(message.batch, (event) => this.#take(event as DeviceEvent))
+        host.send(worker, { type: 'taken' })
+        return
+      case 'stopped':
+        if (message.dropped > 0) this.#options.emit({ type: 'warning', at: this.#options.at(), text: unread(worker, message.dropped) })
     }
   }
 
@@ -157,11 +130,10 @@ export class Pool {
       return this.#options.isLasting(record.fault) ? [{ ...record, struck: true as const }] : []
     })
     const { simulatedStartMs = spec.startMs } = this.#timeline ?? {}
-    return { ...spec, faults, restart: { devices: this.#known.devices, atMs: simulatedStartMs + this.#options.at() } }
+    return { ...spec, faults, restart: { devices: this.#known.within(spec.ranges), atMs: simulatedStartMs + this.#options.at() } }
   }
 }
 
-/** One core stays with the cloud and the controller. */
-export function defaultWorkers(): number {
-  return Math.max(1, availableParallelism() - 1)
+function unread(worker: number, dropped: number): string {
+  return `worker ${worker} dropped ${dropped.toLocaleString('en')} events: they came faster than they could be read, and are in no count but that of /metrics`
 }

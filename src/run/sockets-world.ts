@@ -5,7 +5,6 @@ import { awsClients } from '../controller/aws-clients.ts'
 import type { SendToOlt } from '../controller/olt-client.ts'
 import { DoorProcesses } from './door-processes.ts'
 import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
-import type { Pool } from './pool.ts'
 import { manyProbes } from './warm-up.ts'
 import { CREDENTIALS, EMBEDDED, limitsOf, REGION, s3Url, type World } from './world.ts'
 
@@ -21,8 +20,6 @@ export interface SocketsWorldOptions extends FleetPoolOptions {
 
 export interface SocketsWorld extends World {
   readonly cloud: RunningCloud
-  /** The worker threads, once the fleet has started. */
-  readonly pool: Pool | undefined
   /** Live connections, at all doors. */
   mqttConnections(): number
 }
@@ -60,9 +57,6 @@ export async function socketsWorld(options: SocketsWorldOptions): Promise<Socket
     clients,
     address: `embedded cloud ${running.httpUrl} and mqtt://${running.mqttHost}:${running.mqttPort}`,
     cloud: running,
-    get pool() {
-      return fleet.pool
-    },
     ...EMBEDDED,
     olt: (request) => overSocket(running.httpUrl, request),
     async registerThings(group, things) {

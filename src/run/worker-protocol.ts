@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { DeviceEvent } from '../ports/events.ts'
+import type { EventBatch } from '../ports/event-codec.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import type { MetricsContext } from '../metrics/labels.ts'
 import type { Timeline } from '../clock/scaled.ts'
@@ -15,6 +15,9 @@ export interface WorkerTask {
   readonly metrics: { readonly buffer: SharedArrayBuffer; readonly context: MetricsContext }
   readonly port: MessagePort
 }
+
+/** The task before it has a thread. */
+export type WorkerOrder = Omit<WorkerTask, 'port'>
 
 /** How the devices of a worker reach the cloud. */
 export interface CloudDoors {
@@ -32,12 +35,15 @@ export interface CloudDoors {
 
 export type ToWorker =
   /** Time runs: switch the devices on. */
-  { readonly type: 'start'; readonly timeline: Timeline } | { readonly type: 'stop' }
+  | { readonly type: 'start'; readonly timeline: Timeline }
+  /** A batch of events has been read. */
+  | { readonly type: 'taken' }
+  | { readonly type: 'stop' }
 
 export type FromWorker =
   /** Everything is loaded, so that no device starts late because of it. */
   | { readonly type: 'ready' }
-  | { readonly type: 'events'; readonly events: readonly DeviceEvent[] }
+  | { readonly type: 'events'; readonly batch: EventBatch }
   | { readonly type: 'health'; readonly health: WorkerHealth }
-  /** The last message: piscina puts the thread to sleep before it would tell that the port was closed. */
-  | { readonly type: 'stopped' }
+  /** The last message: piscina puts the thread to sleep before it would tell that the port was closed. `dropped`: events that nobody read in time. */
+  | { readonly type: 'stopped'; readonly dropped: number }

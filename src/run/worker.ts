@@ -9,6 +9,7 @@ import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
 import { FleetHttpTransport } from '../transport/http/fleet-http.ts'
 import { addressFor } from './broker-address.ts'
+import { EventOutlet } from './event-outlet.ts'
 import { HealthMonitor } from './health-monitor.ts'
 import { openMqtt } from './mqtt-transport.ts'
 import { openPlugins, type Plugins } from './plugins.ts'
@@ -24,9 +25,11 @@ const LAG_RESOLUTION_MS = 10
 /** One worker thread: the devices of its shard over real sockets, from `start` to `stop`. */
 export default async function runWorker(task: WorkerTask): Promise<void> {
   const { port } = task
-  const send = (message: FromWorker) => port.postMessage(message)
+  const send: Send = (message, transfer = []) => port.postMessage(message, transfer)
   const started = messageOf(port, 'start')
   const stopped = messageOf(port, 'stop')
+  const outlet = new EventOutlet((batch) => send({ type: 'events', batch }, [batch.numbers.buffer]))
+  port.on('message', (message: ToWorker) => message.type === 'taken' && outlet.taken())
   const traffic: Traffic = { count: () => {} }
   const lan = new SocketLan()
   const http = new FleetHttpTransport((url) => lan.resolve(url), task.cloud.ca)
@@ -37,14 +40,16 @@ export default async function runWorker(task: WorkerTask): Promise<void> {
   send({ type: 'ready' })
   const first = await Promise.race([started, stopped])
   if (first.type === 'start') {
-    const end = startLoad(task, first.timeline, { lan, http, mqtt, plugins }, traffic, send)
+    const end = startLoad(task, first.timeline, { lan, http, mqtt, plugins }, traffic, outlet, send)
     await stopped
     end()
   }
   lan.close()
   await Promise.all([http.close(), mqtt.close()])
-  send({ type: 'stopped' })
+  send({ type: 'stopped', dropped: outlet.dropped })
 }
+
+type Send = (message: FromWorker, transfer?: ArrayBuffer[]) => void
 
 /** What counts the bytes of MQTT messages: nothing before the devices start. */
 interface Traffic {
@@ -57,7 +62,8 @@ function startLoad(
   timeline: Timeline,
   { lan, http, mqtt, plugins }: { lan: SocketLan; http: HttpTransport; mqtt: MqttTransport; plugins: Plugins },
   traffic: Traffic,
-  send: (message: FromWorker) => void,
+  outlet: EventOutlet,
+  send: Send,
 ): () => void {
   const monitor = new HealthMonitor(worker, monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS }), () => performance.eventLoopUtilization())
   const clock = new ScaledClock(timeline, (slipMs) => monitor.slip(slipMs))
@@ -65,11 +71,6 @@ function startLoad(
   // Which bytes are right.
   for (const image of spec.published) recorder.event({ type: 'image-uploaded', at: 0, image: image.version, ...image })
   traffic.count = (direction, bytes) => recorder.mqtt(direction, bytes)
-  let events: DeviceEvent[] = []
-  const flush = () => {
-    if (events.length > 0) send({ type: 'events', events })
-    events = []
-  }
   // In an account the run begins when all is loaded, and only the timeline knows when that was.
   const shard = startShard(
     { ...spec, startMs: timeline.simulatedStartMs },
@@ -78,14 +79,14 @@ function startLoad(
       lan,
       emit: (event) => {
         recorder.event(event)
-        events.push(event as DeviceEvent)
+        outlet.add(event as DeviceEvent)
       },
       onDropped: () => monitor.dropped(),
       plugins,
     },
   )
   const report = () => send({ type: 'health', health: monitor.read(shard.devices) })
-  const flushing = setInterval(flush, FLUSH_MS)
+  const flushing = setInterval(() => outlet.flush(), FLUSH_MS)
   const reporting = setInterval(report, HEALTH_MS)
   return () => {
     report()
@@ -93,7 +94,7 @@ function startLoad(
     clearInterval(flushing)
     clearInterval(reporting)
     shard.stop()
-    flush()
+    outlet.end()
     monitor.stop()
   }
 }

@@ -4,6 +4,7 @@ import { KnownDevices } from '../../src/run/known-devices.ts'
 
 type Told = DeviceEvent extends infer E ? (E extends unknown ? Omit<E, 'at' | 'device'> : never) : never
 
+const HERE = { group: 'trackers', first: 5, count: 1 }
 const IMAGE = { version: '1.0.1', bytes: 10, crc32: 99 }
 const flashed: Told = { type: 'flashed', ...IMAGE }
 const pickedUp: Told = { type: 'picked-up', update: 'job' }
@@ -31,11 +32,20 @@ describe('what events tell of the flash of a device', () => {
     ['vanished', [booted(1), fault('vanish'), { type: 'settled' }], { boots: 1, gone: true }],
     ['hung: a power cut brings it back', [booted(1), fault('hang'), { type: 'settled' }], { boots: 1 }],
   ])('%s', (_, told, expected) => {
-    expect(known(...told).devices.get(5)).toEqual({ boots: 0, busy: false, gone: false, ...expected })
+    expect(
+      known(...told)
+        .within([HERE])
+        .get(5),
+    ).toEqual({ boots: 0, busy: false, gone: false, ...expected })
   })
 
-  test('devices that were not heard of are not known', () => {
-    expect(known(booted(1)).devices.get(6)).toBeUndefined()
+  test('devices that were not heard of, or that others emulate, are left out', () => {
+    expect([
+      ...known(booted(1))
+        .within([{ ...HERE, count: 3 }])
+        .keys(),
+    ]).toEqual([5])
+    expect(known(booted(1)).within([{ ...HERE, first: 6 }]).size).toBe(0)
   })
 })
 
