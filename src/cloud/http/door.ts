@@ -12,7 +12,7 @@ export interface DoorRequest {
   /** Whether it came through a TLS port. */
   readonly isTls?: boolean
   /** Of a device that showed its certificate instead of a signature. */
-  readonly caller?: PolicySession
+  readonly caller?: PolicySession | undefined
 }
 
 export interface DoorResponse {

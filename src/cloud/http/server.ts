@@ -35,7 +35,7 @@ export async function startHttpServer(
 export function httpServer(cloud: Cloud, { isTls = false, callerOf, onWebSocket }: HttpServerOptions): Server {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (request, response) => {
     const caller = callerOf?.(request.socket)
-    receive(request, response, (body) => answer(cloud, response, { ...doorRequest(request, body), isTls, ...(caller && { caller }) }))
+    receive(request, response, (body) => answer(cloud, response, doorRequest(request, body, isTls, caller)))
   })
   if (onWebSocket) server.on('upgrade', onWebSocket)
   return server
@@ -54,10 +54,10 @@ export function closeHttpServer(server: Server): Promise<void> {
 }
 
 /** As the door sees a request of Node's server. */
-export function doorRequest(request: IncomingMessage, body: Uint8Array = NO_BODY): DoorRequest {
+export function doorRequest(request: IncomingMessage, body: Uint8Array = NO_BODY, isTls = false, caller?: PolicySession): DoorRequest {
   const headers = request.headers as Record<string, string>
   if (request.url!.startsWith('/_fleetsim/')) headers['x-fleetsim-peer'] = isLoopback(request.socket.remoteAddress) ? 'loopback' : 'remote'
-  return { method: request.method!, url: request.url!, headers, body }
+  return { method: request.method!, url: request.url!, headers, body, isTls, caller }
 }
 
 const NO_BODY = new Uint8Array(0)
@@ -99,8 +99,10 @@ function send(response: ServerResponse, head: boolean, { status, headers, body }
     response.writeHead(status, headers).end()
     return
   }
-  const sizeBytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-  response.writeHead(status, { ...headers, 'content-length': sizeBytes }).end(body)
+  // Downloads say it already, and are what a fleet asks for most.
+  if ('content-length' in headers) response.writeHead(status, headers)
+  else response.writeHead(status, { ...headers, 'content-length': typeof body === 'string' ? Buffer.byteLength(body) : body.length })
+  response.end(body)
 }
 
 function refuseBody(request: IncomingMessage, response: ServerResponse): void {
