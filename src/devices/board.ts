@@ -2,13 +2,15 @@ import { Link } from '../network/link.ts'
 import type { LinkConfig } from '../network/config.ts'
 import type { Wakeable } from '../ports/clock.ts'
 import type { DeviceEvent, EventSink, Phase } from '../ports/events.ts'
-import type { Check, FaultKind, FaultTarget } from '../ports/faults.ts'
+import type { Check, FaultTarget } from '../ports/faults.ts'
 import type { HttpResponse } from '../ports/http.ts'
 import type { MqttConnectOptions, Payload } from '../ports/mqtt.ts'
 import { Random } from '../random.ts'
 import { BodyStream } from './body-stream.ts'
+import { Damage, type DealtFault } from './damage.ts'
 import { type Effect, type Firmware, type Hardware, type ImageRecord, LinkLost, type Message, RequestFailed } from './firmware.ts'
 import { Modem, type ModemUser, type Network } from './modem.ts'
+import { Letters } from './letters.ts'
 import { Twin } from './twin.ts'
 
 /** Messages that wait while the program is busy; the oldest goes when another comes. */
@@ -42,23 +44,12 @@ export interface Lan {
   tell(host: string, message: Message): void
 }
 
-/** A fault of the scenario, dealt to this device. */
-export interface DealtFault {
-  /** Index in the scenario. */
-  readonly index: number
-  readonly kind: FaultKind
-  readonly config: unknown
-  readonly during: Phase
-  /** It struck in an earlier life of this board: its mark is there from the start, and nobody is told again. */
-  readonly struck?: boolean
-}
-
 /** A time not set yet. A double from the start: fields that begin as small integers would be laid out anew in every board later on. */
 const NEVER = NaN
 
+// Tokens: the lowest bit says what is due, the rest counts power cycles and waits.
 const WAIT = 0
 const POWER_ON = 1
-const TELL = 2
 
 type Waiting = 'nothing' | 'connect' | 'subscribe' | 'receive' | 'sleep' | 'fetch' | 'send' | 'open' | 'read' | 'off'
 
@@ -71,13 +62,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   readonly #link: Link
   readonly #modem: Modem
   #random: Random | undefined
-  #faults: DealtFault[] | undefined
-  #armed: { readonly fault: DealtFault; readonly atShare: number }[] | undefined
-  #tamperers: ((response: HttpResponse) => HttpResponse)[] | undefined
-  #ignored: Set<string> | undefined
+  #damage: Damage | undefined
   #reading: { readonly stream: BodyStream; readonly piece: Uint8Array } | undefined
-  #refusals: Map<Check, { readonly reason: string; readonly until: 'restart' | undefined }> | undefined
-  #repeated: { readonly isRepeated: (topic: string) => boolean; readonly copies: number } | undefined
   #program: Firmware | undefined
   /** Counts power cycles and waits, so that a wake that belongs to an earlier one is ignored. */
   #epoch = 0
@@ -88,12 +74,9 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   #hung = false
   #lost: string | undefined
   #connectSince = NEVER
-  #inbox: Message[] = []
-  #startDelayMs = 0
-  /** How it connected last; only kept while a fault is still to come. */
-  #connectedAs: MqttConnectOptions | undefined
-  #twin: Twin | undefined
-  #letters: { at: number; host: string; message: Message }[] | undefined
+  /** What came while the program was busy. */
+  #inbox: Message[] | undefined
+  #letters: Letters | undefined
 
   constructor(site: Site<Flash>, index: number, name: string, flash: Flash, faults?: DealtFault[]) {
     this.#site = site
@@ -102,17 +85,18 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.flash = flash
     this.#link = new Link(site.link, new Random(site.seed, index, 'link'), site.startMs)
     this.#modem = new Modem(site.network, this.#link, this)
-    this.#faults = faults
+    if (faults) this.#damage = new Damage(faults)
   }
 
   /** Switches the device on `delayMs` after the start of the run; a fault may make it later. `boots` counts earlier boots. */
   start(delayMs: number, boots = 0): void {
     this.#boots = boots
     this.#now = this.#site.startMs
-    for (const fault of this.#faults ?? []) {
+    for (const fault of this.#damage?.faults ?? []) {
       if (fault.struck || fault.kind.when === 'power-on') this.#strike(fault)
     }
-    if (this.#startDelayMs !== Infinity) this.#powerOnAt(this.#now + delayMs + this.#startDelayMs)
+    const delayedMs = this.#damage?.startDelayMs ?? 0
+    if (delayedMs !== Infinity) this.#powerOnAt(this.#now + delayMs + delayedMs)
   }
 
   /** Ends everything without a word: the run is over. */
@@ -121,10 +105,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   wake(token: number): void {
-    const what = token & 3
-    if (what === TELL) return this.#post()
-    if (token >> 2 !== this.#epoch) return
-    if (what === POWER_ON) return this.#boot(this.#waitUntil)
+    if (token >> 1 !== this.#epoch) return
+    if ((token & 1) === POWER_ON) return this.#boot(this.#waitUntil)
     // The only waits that end by time: a sleep, and a receive with a timeout.
     this.#resume(undefined, this.#waitUntil)
   }
@@ -150,7 +132,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   refusal(check: Check): string | undefined {
-    return this.#refusals?.get(check)?.reason
+    return this.#damage?.refusal(check)
   }
 
   isGenuine(image: ImageRecord): boolean {
@@ -166,7 +148,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   discardMessages(): void {
-    if (this.#inbox.length > 0) this.#inbox = []
+    this.#inbox = undefined
   }
 
   serveFiles(files: ReadonlyMap<string, Uint8Array>): void {
@@ -184,7 +166,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.#epoch++
     this.#waiting = 'off'
     this.#waitUntil = at
-    this.#site.network.clock.wake(at, this, (this.#epoch << 2) | POWER_ON)
+    this.#site.network.clock.wake(at, this, (this.#epoch << 1) | POWER_ON)
   }
 
   #boot(at: number): void {
@@ -236,7 +218,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         return this.#modem.publish(this.#now, effect.topic, effect.payload, effect.qos)
       }
       case 'receive': {
-        const message = this.#inbox.shift()
+        const message = this.#nextInInbox()
         if (message) return message
         const lost = this.#takeLoss()
         if (lost) return lost
@@ -244,7 +226,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
       }
       case 'fetch':
         this.#wait('fetch', Infinity)
-        this.#modem.fetch(this.#now, effect.url, this.#sendable(effect.headers), effect.timeoutMs)
+        this.#modem.send(this.#now, this.#damage?.sent(effect) ?? effect, effect.timeoutMs)
         return waits
       case 'send':
         this.#wait('send', Infinity)
@@ -252,7 +234,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         return waits
       case 'open':
         this.#wait('open', Infinity)
-        this.#modem.open(this.#now, effect.url, this.#sendable(effect.headers), effect.timeoutMs)
+        this.#modem.open(this.#now, this.#damage?.sent(effect) ?? effect, effect.timeoutMs)
         return waits
       case 'read':
         return this.#read(effect.stream, effect.bytes)
@@ -263,7 +245,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         if (Number.isNaN(this.#connectSince)) this.#connectSince = this.#now
         this.#wait('connect', Infinity)
         const options = connectOptions(this.name, effect.options)
-        if (this.#faults) this.#connectedAs = options
+        if (this.#damage) this.#damage.connectedAs = options
         this.#modem.connect(this.#now, options, effect.timeoutMs)
         return waits
       }
@@ -280,8 +262,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
         return this.#modem.unsubscribe(this.#now, effect.filters)
       }
       case 'take-in':
-        if (this.#armed) this.#strikeReached(shareOf(effect.part))
-        return this.#seen(effect.part)
+        if (this.#damage?.isArmed) this.#strikeReached(this.#damage, shareOf(effect.part))
+        return this.#damage?.seen(effect.part) ?? effect.part
       case 'disconnect':
         return this.#modem.disconnect()
       case 'phase':
@@ -300,7 +282,7 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     this.#waiting = what
     if (ms !== Infinity) {
       this.#waitUntil = this.#now + ms
-      this.#site.network.clock.wake(this.#waitUntil, this, (this.#epoch << 2) | WAIT)
+      this.#site.network.clock.wake(this.#waitUntil, this, (this.#epoch << 1) | WAIT)
     }
     return waits
   }
@@ -314,13 +296,9 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   #endProgram(): void {
     this.#program = undefined
-    this.#inbox = []
-    this.#armed = undefined
-    this.#tamperers = undefined
-    this.#ignored = undefined
+    this.#inbox = undefined
     this.#reading = undefined
-    this.#repeated = undefined
-    for (const [check, { until }] of this.#refusals ?? []) if (until === 'restart') this.#refusals!.delete(check)
+    this.#damage?.restart()
     this.#epoch++
   }
 
@@ -339,18 +317,24 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   onMessage(topic: string, payload: Payload, at: number): void {
-    const copies = this.#repeated?.isRepeated(topic) ? this.#repeated.copies : 1
-    for (let copy = 0; copy < copies; copy++) this.#takeMessage(topic, payload, at)
+    for (let copies = this.#damage?.copiesOf(topic) ?? 1; copies > 0; copies--) this.#takeMessage(topic, payload, at)
   }
 
   #takeMessage(topic: string, payload: Payload, at: number): void {
     if (!this.#program) return
-    if (this.#waiting === 'receive' && this.#inbox.length === 0) return this.#resume({ topic, payload }, at)
-    if (this.#inbox.length === INBOX_LIMIT) {
-      this.#inbox.shift()
+    if (this.#waiting === 'receive' && this.#inbox === undefined) return this.#resume({ topic, payload }, at)
+    const inbox = (this.#inbox ??= [])
+    if (inbox.length === INBOX_LIMIT) {
+      inbox.shift()
       if (!this.#hung) this.#site.onDropped()
     }
-    this.#inbox.push({ topic, payload })
+    inbox.push({ topic, payload })
+  }
+
+  #nextInInbox(): Message | undefined {
+    const message = this.#inbox?.shift()
+    if (this.#inbox?.length === 0) this.#inbox = undefined
+    return message
   }
 
   onLost(reason: string, at: number): void {
@@ -363,17 +347,17 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   onFetched(response: HttpResponse, at: number): void {
-    if (this.#waiting === 'open') return this.#resume(new BodyStream(this.#seen(response), this.#modem.breaks), at)
+    if (this.#waiting === 'open') return this.#resume(new BodyStream(this.#damage?.seen(response) ?? response, this.#modem.breaks), at)
     if (this.#waiting === 'read') return this.#onRead(at)
     if (this.#waiting === 'send') return this.#resume(response, at)
     if (this.#waiting !== 'fetch') return
     this.#now = Math.max(this.#now, at)
-    if (this.#armed) {
-      this.#strikeReached(shareOf(response))
+    if (this.#damage?.isArmed) {
+      this.#strikeReached(this.#damage, shareOf(response))
       if (!this.#program || this.#hung) return
       if (this.#link.onlineAt(this.#now) > this.#now) return this.#throwInto(new RequestFailed('reset'), this.#now)
     }
-    this.#resume(this.#seen(response), at)
+    this.#resume(this.#damage?.seen(response) ?? response, at)
   }
 
   #read(stream: BodyStream, bytes: number): unknown {
@@ -390,21 +374,12 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
     const { stream, piece } = this.#reading!
     this.#reading = undefined
     this.#now = Math.max(this.#now, at)
-    if (this.#armed) {
-      this.#strikeReached(stream.share)
+    if (this.#damage?.isArmed) {
+      this.#strikeReached(this.#damage, stream.share)
       if (!this.#program || this.#hung) return
       if (stream.link !== this.#modem.breaks) return this.#throwInto(new RequestFailed('reset'), this.#now)
     }
     this.#resume(piece, at)
-  }
-
-  #sendable(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-    if (!this.#ignored) return headers
-    return Object.fromEntries(Object.entries(headers).filter(([name]) => !this.#ignored!.has(name)))
-  }
-
-  #seen(response: HttpResponse): HttpResponse {
-    return this.#tamperers?.reduce((changed, stage) => stage(changed), response) ?? response
   }
 
   onFetchFailed(reason: string, at: number): void {
@@ -418,43 +393,39 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   #enter(phase: Phase): typeof waits | undefined {
     this.emit({ type: 'phase', phase })
-    if (phase === 'download') this.#armed = undefined
-    if (!this.#faults) return undefined
-    for (const fault of this.#faults) {
+    const damage = this.#damage
+    if (!damage) return undefined
+    if (phase === 'download') damage.disarm()
+    for (const fault of damage.faults) {
       if (fault.during !== phase || fault.kind.when === 'power-on') continue
-      if (phase === 'download' && fault.kind.when === 'midway') this.#arm(fault)
+      if (phase === 'download' && fault.kind.when === 'midway') damage.arm(fault, new Random(this.#site.seed, this.index, `fault ${fault.index} at`))
       else this.#strike(fault)
     }
     return undefined
   }
 
-  /** A fault that strikes in the middle of a download does so at a share of its bytes that is drawn for this device. */
-  #arm(fault: DealtFault): void {
-    const random = new Random(this.#site.seed, this.index, `fault ${fault.index} at`)
-    ;(this.#armed ??= []).push({ fault, atShare: 0.1 + 0.8 * random.next() })
-  }
-
-  #strikeReached(share: number): void {
-    const due = this.#armed!.filter(({ atShare }) => atShare <= share)
-    this.#armed = this.#armed!.filter(({ atShare }) => atShare > share)
-    if (this.#armed.length === 0) this.#armed = undefined
-    for (const { fault } of due) this.#strike(fault)
+  #strikeReached(damage: Damage, share: number): void {
+    for (const fault of damage.reached(share)) this.#strike(fault)
   }
 
   #strike(fault: DealtFault): void {
-    this.#faults = this.#faults!.filter((other) => other !== fault)
-    if (this.#faults.length === 0) this.#faults = undefined
+    this.#damage?.strikes(fault)
     const random = new Random(this.#site.seed, this.index, `fault ${fault.index}`)
     if (!fault.struck) this.emit({ type: 'fault', fault: fault.index, name: fault.kind.name })
     fault.kind.strike(this, fault.config, () => random.next())
   }
 
+  /** Where faults leave their marks. A fault strikes only a board that was dealt one, or one that a test does this to. */
+  #marks(): Damage {
+    return (this.#damage ??= new Damage([]))
+  }
+
   tamper(stage: (response: HttpResponse) => HttpResponse): void {
-    ;(this.#tamperers ??= []).push(stage)
+    this.#marks().tamper(stage)
   }
 
   ignoreHeader(name: string): void {
-    ;(this.#ignored ??= new Set()).add(name)
+    this.#marks().ignoreHeader(name)
   }
 
   slowLink(factor: number, ms: number): void {
@@ -463,14 +434,15 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
 
   cutLink(ms: number): void {
     this.#link.cut(this.#now + ms)
-    this.#twin?.breakLink(this.#now)
+    this.#damage?.twin?.breakLink(this.#now)
     this.#modem.breakLink('closed', this.#now)
   }
 
   twin(ms: number): void {
-    if (!this.#connectedAs) return
-    this.#twin?.cutPower()
-    this.#twin = new Twin(this.#site.network, this.#link, this.#connectedAs, this.#now, this.#now + ms)
+    const damage = this.#marks()
+    if (!damage.connectedAs) return
+    damage.twin?.cutPower()
+    damage.twin = new Twin(this.#site.network, this.#link, damage.connectedAs, this.#now, this.#now + ms)
   }
 
   hang(): void {
@@ -485,30 +457,32 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   }
 
   refuse(check: Check, reason: string, until?: 'restart'): void {
-    ;(this.#refusals ??= new Map()).set(check, { reason, until })
+    this.#marks().refuse(check, reason, until)
   }
 
   repeat(isRepeated: (topic: string) => boolean, copies: number): void {
-    this.#repeated = { isRepeated, copies }
+    this.#marks().repeat(isRepeated, copies)
   }
 
   brick(reason: string, plugin?: string): void {
     this.#cutPower()
-    this.#startDelayMs = Infinity
+    this.#marks().startDelayMs = Infinity
     this.emit(plugin === undefined ? { type: 'bricked', reason } : { type: 'bricked', reason, plugin })
     this.emit({ type: 'settled' })
   }
 
   startLater(ms: number): void {
-    this.#startDelayMs += ms
+    this.#marks().startDelayMs += ms
   }
 
   #cutPower(): void {
     this.#endProgram()
     this.#waiting = 'off'
     this.#modem.drop()
-    this.#twin?.cutPower()
-    this.#twin = undefined
+    if (this.#damage) {
+      this.#damage.twin?.cutPower()
+      this.#damage.twin = undefined
+    }
     this.#site.lan.silence(this.name)
   }
 
@@ -517,13 +491,8 @@ export class Board<Flash = unknown> implements Hardware<Flash>, ModemUser, Fault
   #sendLetter(host: string, message: Message): void {
     const at = this.#link.up(this.#now, message.payload.length + message.topic.length)
     if (at === Infinity) return
-    ;(this.#letters ??= []).push({ at, host, message })
-    this.#site.network.clock.wake(at, this, TELL)
-  }
-
-  #post(): void {
-    const letter = this.#letters!.shift()!
-    this.#site.lan.tell(letter.host, letter.message)
+    this.#letters ??= new Letters(this.#site.network.clock, this.#site.lan)
+    this.#letters.post(at, host, message)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts'
 import type { LinkConfig } from './config.ts'
+import { OfflineWindows } from './offline-windows.ts'
 
 /** Payload of one TCP segment over the usual 1,500-byte MTU. */
 const SEGMENT_BYTES = 1400
@@ -7,10 +8,18 @@ const SEGMENT_BYTES = 1400
 const LEAST_RETRANSMISSION_MS = 200
 /** A segment that is lost this often in a row ends its connection. */
 const LOSSES_UNTIL_RESET = 7
-/** Offline windows that follow each other without a gap; beyond, a link counts as never online. */
-const MAX_WINDOWS_IN_A_ROW = 1000
-/** Times since the epoch have steps of a quarter of a microsecond: a shorter way to the end of a window would be none. */
-const LEAST_STEP_MS = 0.001
+
+// What changes with every message of a link is a row in an array that links share: a double costs 8 bytes there, and 24 as a field of an object.
+const UP_FREE_AT = 0
+const DOWN_FREE_AT = 1
+const UP_LAST_AT = 2
+const DOWN_LAST_AT = 3
+const ROW = 4
+/** Links that share an array; it goes with the last of them. */
+const LINKS_AN_ARRAY = 512
+
+let sharedRows = new Float64Array(0)
+let rowsUsed = 0
 
 /**
  * One device's link: when bytes that leave now arrive. MQTT and HTTP share it, as they share a radio: it sends one thing after the other.
@@ -19,50 +28,43 @@ const LEAST_STEP_MS = 0.001
 export class Link {
   readonly #config: LinkConfig
   readonly #random: Random
-  readonly #startMs: number
-  readonly #phase: number
-  // Doubles from the start: fields that begin as small integers would be laid out anew in every link later on.
-  #upFreeAt = -Infinity
-  #downFreeAt = -Infinity
-  #upLastAt = -Infinity
-  #downLastAt = -Infinity
-  #cutUntil = -Infinity
-  #slowUntil = -Infinity
-  #slowFactor = 1
+  readonly #windows: OfflineWindows | undefined
+  readonly #rows: Float64Array
+  readonly #row: number
+  #trouble: Trouble | undefined
 
   /** `startMs`: the start of the run, to which the windows of the configuration are relative. */
   constructor(config: LinkConfig, random: Random, startMs: number) {
     this.#config = config
     this.#random = random
-    this.#startMs = startMs
-    this.#phase = config.offline.length > 0 ? random.next() : 0
+    this.#windows = config.offline.length > 0 ? new OfflineWindows(config.offline, startMs, random.next()) : undefined
+    if (rowsUsed === sharedRows.length) {
+      sharedRows = new Float64Array(ROW * LINKS_AN_ARRAY).fill(-Infinity)
+      rowsUsed = 0
+    }
+    this.#rows = sharedRows
+    this.#row = rowsUsed
+    rowsUsed += ROW
   }
 
   /** When bytes sent at `now` reach the cloud; Infinity when the connection breaks of them. */
   up(now: number, bytes: number): number {
-    const startAt = Math.max(now, this.#upFreeAt)
-    this.#upFreeAt = startAt + this.#transmissionMs(bytes, this.#config.bandwidth?.up, now)
-    const arrivesAt = Math.max(this.#upLastAt, this.#upFreeAt + this.#delayMs(now) + this.#lossMs(bytes))
-    if (arrivesAt !== Infinity) this.#upLastAt = arrivesAt
-    return arrivesAt
+    return this.#pass(now, bytes, this.#config.bandwidth?.up, UP_FREE_AT, UP_LAST_AT)
   }
 
   /** When bytes that the cloud sent at `now` reach the device; Infinity when the connection breaks of them. */
   down(now: number, bytes: number): number {
-    const startAt = Math.max(now, this.#downFreeAt)
-    this.#downFreeAt = startAt + this.#transmissionMs(bytes, this.#config.bandwidth?.down, now)
-    const arrivesAt = Math.max(this.#downLastAt, this.#downFreeAt + this.#delayMs(now) + this.#lossMs(bytes))
-    if (arrivesAt !== Infinity) this.#downLastAt = arrivesAt
-    return arrivesAt
+    return this.#pass(now, bytes, this.#config.bandwidth?.down, DOWN_FREE_AT, DOWN_LAST_AT)
   }
 
   /** When more bytes of a response that is on its way reach the device: they follow those before them without a delay of their own. */
   more(now: number, bytes: number): number {
-    const startAt = Math.max(now, this.#downLastAt)
+    const rows = this.#rows
+    const startAt = Math.max(now, rows[this.#row + DOWN_LAST_AT]!)
     const arrivesAt = startAt + this.#transmissionMs(bytes, this.#config.bandwidth?.down, now) + this.#lossMs(bytes)
     if (arrivesAt === Infinity) return Infinity
-    this.#downLastAt = arrivesAt
-    this.#downFreeAt = Math.max(this.#downFreeAt, arrivesAt - this.#config.latency)
+    rows[this.#row + DOWN_LAST_AT] = arrivesAt
+    rows[this.#row + DOWN_FREE_AT] = Math.max(rows[this.#row + DOWN_FREE_AT]!, arrivesAt - this.#config.latency)
     return arrivesAt
   }
 
@@ -73,53 +75,41 @@ export class Link {
 
   /** The end of the offline time in which `now` lies: `now` itself when the link is up, Infinity when it never will be. */
   onlineAt(now: number): number {
-    let at = Math.max(now, this.#cutUntil)
-    if (this.#config.offline.length === 0) return at
-    // Where one window ends, another may have begun.
-    for (let windows = 0; windows < MAX_WINDOWS_IN_A_ROW; windows++) {
-      const end = this.#windowEnd(at)
-      if (end <= at) return at
-      at = end
-    }
-    return Infinity
+    const at = this.#trouble ? Math.max(now, this.#trouble.cutUntil) : now
+    return this.#windows ? this.#windows.onlineAt(at) : at
   }
 
   /** When the next configured window begins after `now`; Infinity when there is none. */
   nextOfflineAt(now: number): number {
-    let next = Infinity
-    for (const window of this.#config.offline) {
-      const at = 'at' in window ? this.#startMs + window.at : now + window.every - this.#sinceWindow(now, window.every)
-      if (at > now && at < next) next = at
-    }
-    return next
+    return this.#windows ? this.#windows.nextAt(now) : Infinity
   }
 
   /** Nothing passes before `untilMs`. */
   cut(untilMs: number): void {
-    this.#cutUntil = Math.max(this.#cutUntil, untilMs)
+    this.#trouble ??= noTrouble()
+    this.#trouble.cutUntil = Math.max(this.#trouble.cutUntil, untilMs)
   }
 
   slow(factor: number, untilMs: number): void {
-    this.#slowFactor = factor
-    this.#slowUntil = untilMs
+    this.#trouble ??= noTrouble()
+    this.#trouble.slowFactor = factor
+    this.#trouble.slowUntil = untilMs
   }
 
   /** After a lost connection nothing is under way any more. */
   clear(): void {
-    this.#upFreeAt = this.#downFreeAt = this.#upLastAt = this.#downLastAt = -Infinity
+    this.#rows.fill(-Infinity, this.#row, this.#row + ROW)
   }
 
-  /** The end of a configured window in which `at` lies; `at` itself when it lies in none. */
-  #windowEnd(at: number): number {
-    for (const window of this.#config.offline) {
-      const since = 'at' in window ? at - this.#startMs - window.at : this.#sinceWindow(at, window.every)
-      if (since >= 0 && since < window.for) return at + Math.max(LEAST_STEP_MS, window.for - since)
-    }
-    return at
-  }
-
-  #sinceWindow(at: number, everyMs: number): number {
-    return (at - this.#startMs + this.#phase * everyMs) % everyMs
+  /** Bytes one way: after those before them, at the pace of the bandwidth, with a delay of their own. */
+  #pass(now: number, bytes: number, bitsPerSecond: number | undefined, freeAt: number, lastAt: number): number {
+    const rows = this.#rows
+    const row = this.#row
+    const leftAt = Math.max(now, rows[row + freeAt]!) + this.#transmissionMs(bytes, bitsPerSecond, now)
+    rows[row + freeAt] = leftAt
+    const arrivesAt = Math.max(rows[row + lastAt]!, leftAt + this.#delayMs(now) + this.#lossMs(bytes))
+    if (arrivesAt !== Infinity) rows[row + lastAt] = arrivesAt
+    return arrivesAt
   }
 
   #transmissionMs(bytes: number, bitsPerSecond: number | undefined, now: number): number {
@@ -133,7 +123,7 @@ export class Link {
   }
 
   #slowness(now: number): number {
-    return now < this.#slowUntil ? this.#slowFactor : 1
+    return this.#trouble && now < this.#trouble.slowUntil ? this.#trouble.slowFactor : 1
   }
 
   #lossMs(bytes: number): number {
@@ -149,4 +139,15 @@ export class Link {
     }
     return delay
   }
+}
+
+/** What faults do to a link. */
+interface Trouble {
+  cutUntil: number
+  slowUntil: number
+  slowFactor: number
+}
+
+function noTrouble(): Trouble {
+  return { cutUntil: -Infinity, slowUntil: -Infinity, slowFactor: 1 }
 }

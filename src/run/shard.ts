@@ -1,4 +1,5 @@
-import { Board, type DealtFault, type Lan, type Site } from '../devices/board.ts'
+import { Board, type Lan, type Site } from '../devices/board.ts'
+import type { DealtFault } from '../devices/damage.ts'
 import type { ImageRecord } from '../devices/firmware.ts'
 import type { Network } from '../devices/modem.ts'
 import { FAULTS } from '../faults/all.ts'

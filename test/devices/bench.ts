@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { VirtualClock } from '../../src/clock/virtual.ts'
-import { Board, type DealtFault, type Site } from '../../src/devices/board.ts'
+import { Board, type Site } from '../../src/devices/board.ts'
+import type { DealtFault } from '../../src/devices/damage.ts'
 import type { ImageRecord } from '../../src/devices/firmware.ts'
 import { FAULTS } from '../../src/faults/all.ts'
 import { faultConfig } from '../../src/faults/config.ts'
