@@ -62,6 +62,10 @@ export class DoorProcesses {
     return this.#processes.map(({ host, port }) => ({ host, port }))
   }
 
+  get pids(): readonly number[] {
+    return this.#processes.map(({ child }) => child.pid!)
+  }
+
   /** Live connections at all of them. */
   get connections(): number {
     return this.#doors.connections

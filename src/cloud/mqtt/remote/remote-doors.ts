@@ -88,7 +88,7 @@ export class RemoteDoors implements BusDoor {
   disconnect(clientId: string, options: DisconnectOptions): boolean {
     const client = this.#clients.get(clientId)
     if (!client?.isConnected) return false
-    end(client, clientId, options)
+    end(client.door, clientId, client.sinceMs, options)
     return true
   }
 
@@ -160,7 +160,11 @@ export class RemoteDoors implements BusDoor {
   #connect(door: RemoteDoor, message: Extract<ToEngine, readonly ['connected', ...unknown[]]>): void {
     const [, clientId, clean, sinceMs, keepAliveSec, sourceIp, sourcePort] = message
     const old = this.#clients.get(clientId)
-    if (old && old.door !== door && old.isConnected) end(old, clientId, TAKEN_OVER)
+    if (old && old.door !== door && old.isConnected) {
+      // The doors are in no order: the one that was slow to tell is not the one that takes over.
+      if (old.sinceMs > sinceMs) return end(door, clientId, sinceMs, TAKEN_OVER)
+      end(old.door, clientId, old.sinceMs, TAKEN_OVER)
+    }
     if (old && (old.door !== door || clean || old.clean)) this.#forget(clientId, old)
     const client = this.#clients.get(clientId) ?? new RemoteClient(door)
     this.#clients.set(clientId, client)
@@ -250,7 +254,7 @@ export class RemoteDoors implements BusDoor {
   }
 }
 
-function end({ door, sinceMs }: RemoteClient, clientId: string, options: DisconnectOptions): void {
+function end({ outlet }: RemoteDoor, clientId: string, sinceMs: number, options: DisconnectOptions): void {
   const { cleanSession, preventWillMessage, reason = 'API_INITIATED_DISCONNECT' } = options
-  door.outlet.send(['end', clientId, sinceMs, reason, cleanSession, preventWillMessage])
+  outlet.send(['end', clientId, sinceMs, reason, cleanSession, preventWillMessage])
 }

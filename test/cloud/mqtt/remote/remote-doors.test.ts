@@ -124,6 +124,28 @@ test.each(['a', 'local'] as const)('a client id that connects at another door ta
   expect(third.isClosed).toBe(false)
 })
 
+test('of two doors that tell of the same client id the later connection stays', async () => {
+  const { cloud } = newCloud()
+  const doors = new RemoteDoors(cloud, () => 0)
+  const sent: string[] = []
+  const join = (name: string) =>
+    doors.join({
+      sendBatch: (batch: readonly ToDoor[]) => sent.push(...batch.map((message) => `${name} ${message.slice(0, 4).join(' ')}`)),
+      address: { ip: name, port: 0 },
+      onHung() {},
+    })
+  const [a, b] = [join('a'), join('b')]
+  const connectedAt = (sinceMs: number): ToEngine => ['connected', 'twin', true, sinceMs, 30, '127.0.0.1', 1]
+  a.receive([connectedAt(2)])
+  b.receive([connectedAt(1)])
+  b.receive([['disconnected', 'twin', 3, 'DUPLICATE_CLIENTID']])
+  expect(cloud.bus.connection('twin')).toMatchObject({ isConnected: true, target: { ip: 'a' } })
+  b.receive([connectedAt(4)])
+  expect(cloud.bus.connection('twin')).toMatchObject({ isConnected: true, target: { ip: 'b' } })
+  await bothWays()
+  expect(sent).toEqual(['b end twin 1 DUPLICATE_CLIENTID', 'a end twin 2 DUPLICATE_CLIENTID'])
+})
+
 test('clients without an id never take over from one another', async () => {
   const { a, b, doors } = await openWorld()
   const clients = [await a(''), await b('')]
