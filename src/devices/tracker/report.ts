@@ -1,5 +1,5 @@
 import type { ExecutionStatus } from '../../ports/events.ts'
-import { jobsTopic } from '../../protocol/topics.ts'
+import { isAnswer, jobsTopic } from '../../protocol/topics.ts'
 import { type Firmware, type Hardware, publish, receive } from '../firmware.ts'
 import type { TrackerJob } from './job.ts'
 
@@ -26,8 +26,8 @@ export function* updateJob(hardware: Hardware, job: TrackerJob, status: string):
   yield* publish(topic, statusUpdate(status, job.versionNumber), 1)
   for (;;) {
     const message = yield* receive()
-    if (message!.topic === `${topic}/accepted`) return true
-    if (message!.topic === `${topic}/rejected`) return false
+    if (isAnswer(message!.topic, topic, 'accepted')) return true
+    if (isAnswer(message!.topic, topic, 'rejected')) return false
   }
 }
 

@@ -20,7 +20,7 @@ export interface Schedule {
 export function* showVersion(hardware: Hardware<TrackerFlash>, { reporting }: TrackerConfig): Firmware {
   const appV = hardware.flash.running.version
   const v = reporting ? { ...identity(hardware.name), appV } : { appV }
-  yield* updateShadow(hardware, { dev: { v, ts: Math.round(hardware.now()) } })
+  yield* updateShadow(hardware, `{"dev":{"v":${JSON.stringify(v)},"ts":${Math.round(hardware.now())}}}`)
   hardware.emit({ type: 'running', version: appV })
 }
 
@@ -33,7 +33,7 @@ export function* listenAndReport(hardware: Hardware<TrackerFlash>, config: Repor
     if (message) return message
     if (leftMs > listenMs) yield* sleep(leftMs - listenMs)
     const ts = Math.round(hardware.now())
-    yield* updateShadow(hardware, { bat: { v: BATTERY_MV, ts }, roam: { v: { nw: config.network, rsrp: RSRP_DBM }, ts } })
+    yield* updateShadow(hardware, JSON.stringify({ bat: { v: BATTERY_MV, ts }, roam: { v: { nw: config.network, rsrp: RSRP_DBM }, ts } }))
     schedule.dueAt = hardware.now() + untilNextReportMs(hardware, config)
   }
 }
@@ -44,8 +44,9 @@ export function untilNextReportMs(hardware: Hardware, config: ReportingConfig): 
   return config.movementResolution + hardware.random() * Math.max(0, config.movementTimeout - config.movementResolution)
 }
 
-function* updateShadow(hardware: Hardware, reported: object): Firmware {
-  yield* publish(shadowTopic(hardware.name, 'update'), JSON.stringify({ state: { reported } }), 1)
+/** `reported` is JSON. */
+function* updateShadow(hardware: Hardware, reported: string): Firmware {
+  yield* publish(shadowTopic(hardware.name, 'update'), `{"state":{"reported":${reported}}}`, 1)
 }
 
 function identity(name: string): { imei: string; iccid: string; modV: string; brdV: string } {

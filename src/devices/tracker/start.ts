@@ -1,4 +1,4 @@
-import { jobsTopic } from '../../protocol/topics.ts'
+import { isAnswer, isJobsTopic, jobsTopic } from '../../protocol/topics.ts'
 import { type Firmware, type Hardware, type Message, publish, receive, subscribe } from '../firmware.ts'
 import { isRecord, parseJson } from '../ota/messages.ts'
 import type { TrackerConfig } from './config.ts'
@@ -16,8 +16,8 @@ export function* startJob(hardware: Hardware, { library }: TrackerConfig, job: T
   let isTold = false
   for (let open = 1; open > 0;) {
     const message = (yield* receive())!
-    if (message.topic === `${topic}/accepted` || message.topic === `${topic}/rejected`) {
-      isAccepted = message.topic === `${topic}/accepted`
+    if (isAnswer(message.topic, topic, 'accepted') || isAnswer(message.topic, topic, 'rejected')) {
+      isAccepted = message.topic.endsWith('accepted')
       open--
     } else if (isNotificationOf(message, hardware.name, job)) {
       if (!isTold) hardware.emit({ type: 'finding', finding: 'duplicate-notification', update: job.jobId })
@@ -36,7 +36,7 @@ function* sendStart(topic: string, library: TrackerConfig['library'], job: Track
 }
 
 function isNotificationOf({ topic, payload }: Message, thing: string, { jobId }: TrackerJob): boolean {
-  if (topic !== jobsTopic(thing, 'notify-next')) return false
+  if (!isJobsTopic(topic, thing, 'notify-next')) return false
   const content = parseJson(payload)
   const execution = isRecord(content) ? content['execution'] : undefined
   return isRecord(execution) && execution['jobId'] === jobId && execution['status'] === 'QUEUED'

@@ -1,4 +1,4 @@
-import { jobsTopic } from '../../protocol/topics.ts'
+import { isJobsTopic, jobsTopic } from '../../protocol/topics.ts'
 import { connect, type Firmware, type Hardware, LinkLost, type Message, NEXT_MESSAGE, phase, publish, reboot, sleep, subscribe } from '../firmware.ts'
 import { isRecord, parseJson } from '../ota/messages.ts'
 import { bootLoader } from './boot-loader.ts'
@@ -65,7 +65,6 @@ function* connectWithBackoff(config: TrackerConfig): Firmware {
 
 /** Asks for the first pending job where it may, then waits for notify-next until there is one. */
 function* nextJob(hardware: Hardware<TrackerFlash>, config: TrackerConfig, mayAsk: boolean, schedule: Schedule | undefined): Firmware<TrackerJob> {
-  const answer = jobsTopic(hardware.name, '$next/get/accepted')
   if (mayAsk) yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
   for (;;) {
     const message: Message = schedule ? yield* listenAndReport(hardware, config.reporting!, schedule) : yield NEXT_MESSAGE
@@ -75,11 +74,13 @@ function* nextJob(hardware: Hardware<TrackerFlash>, config: TrackerConfig, mayAs
       hardware.emit({ type: 'finding', finding: 'message-too-long' })
       continue
     }
+    const isAnswer = isJobsTopic(message.topic, hardware.name, '$next/get/accepted')
+    if (!isAnswer && !isJobsTopic(message.topic, hardware.name, 'notify-next')) continue
     const content = parseJson(message.payload)
     const job = isRecord(content) ? parseJob(content['execution']) : undefined
     if (job) return job
     // No job: the update ended with the reboot, or was canceled or timed out while the device was away.
-    if (message.topic === answer && hardware.flash.busy) settle(hardware)
+    if (isAnswer && hardware.flash.busy) settle(hardware)
   }
 }
 

@@ -7,9 +7,8 @@ import { nextVersion, type TrackerJob } from './job.ts'
 import { type Report, updateJob } from './report.ts'
 import { startJob } from './start.ts'
 
-/** MCUboot's image header, little-endian: the downloader looks for it in the first fragment. */
-const MCUBOOT_MAGIC = 0x96f3b83d
-const MAGIC_BYTES = 4
+/** MCUboot's image header 0x96f3b83d, little-endian: the downloader looks for it in the first fragment. */
+const MCUBOOT_MAGIC = [0x3d, 0xb8, 0xf3, 0x96]
 
 /**
  * Takes a job from its document to an image that is set to boot, or to the reason why not. The report is still to be sent; there is none when
@@ -79,7 +78,7 @@ function refuseScheme(url: string, { tlsTag }: TrackerConfig): string | undefine
 
 function refuseImage(head: Uint8Array, totalBytes: number, slotBytes: number): string | undefined {
   if (totalBytes > slotBytes) return 'image too large'
-  if (totalBytes < MAGIC_BYTES) return 'no mcuboot header'
-  if (head.length < MAGIC_BYTES) return undefined
-  return new DataView(head.buffer, head.byteOffset).getUint32(0, true) === MCUBOOT_MAGIC ? undefined : 'no mcuboot header'
+  if (totalBytes < MCUBOOT_MAGIC.length) return 'no mcuboot header'
+  if (head.length < MCUBOOT_MAGIC.length) return undefined
+  return MCUBOOT_MAGIC.every((byte, i) => head[i] === byte) ? undefined : 'no mcuboot header'
 }
