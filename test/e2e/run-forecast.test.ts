@@ -50,17 +50,19 @@ test('whoever is struck by a fault is struck with one, two and three workers', {
   }
 })
 
-test("with AWS's own SDK in the devices the run ends as with MQTT.js", { timeout: 240_000 }, async () => {
+test("with MQTT.js or AWS's own SDK in the devices the run ends as with fleetsim's own client", { timeout: 240_000 }, async () => {
   const fleet = ['fleet.trackers.count=60', 'fleet.gators.count=12', 'fleet.gators.gateways=3', 'faults[0].devices=5 of trackers']
-  const [own, sdk] = await Promise.all(
-    ['mqtt', 'aws-iot-device-sdk-v2'].map((transport) =>
+  const [own, ...others] = await Promise.all(
+    ['packet', 'mqtt', 'aws-iot-device-sdk-v2'].map((transport) =>
       firstTrusted(SPEEDS, (speed) => overSockets('scenarios/exponential.yaml', speed, 2, [...fleet, `transport=${transport}`])),
     ),
   )
-  expect(sdk!.summary.outcomes).toEqual(own!.summary.outcomes)
-  expect(sdk!.strikes).toEqual(own!.strikes)
-  expect(sdk!.executions()).toEqual(own!.executions())
-  expect(sdk!.summary.rollouts.map(ended)).toEqual(own!.summary.rollouts.map(ended))
+  for (const other of others) {
+    expect(other.summary.outcomes).toEqual(own!.summary.outcomes)
+    expect(other.strikes).toEqual(own!.strikes)
+    expect(other.executions()).toEqual(own!.executions())
+    expect(other.summary.rollouts.map(ended)).toEqual(own!.summary.rollouts.map(ended))
+  }
 })
 
 async function overSockets(file: string, speed: number, workers: number, overrides: readonly string[]): Promise<RecordedRun> {
