@@ -18,7 +18,7 @@ import { evaluate } from '../report/thresholds.ts'
 import type { Account } from '../run/account.ts'
 import { awsWorld } from '../run/aws-world.ts'
 import { loadOf, planSpread, type Spread, workersOf } from '../run/capacity.ts'
-import { type Machine, readMachine } from '../run/machine.ts'
+import { readMachine } from '../run/machine.ts'
 import { type Plan, planRun } from '../run/plan.ts'
 import { socketsWorld } from '../run/sockets-world.ts'
 import { type StoryEnd, tellStory } from '../run/story.ts'
@@ -42,8 +42,6 @@ export interface RehearsalOptions {
   /** The cloud of a scenario whose cloud isn't embedded. */
   readonly account?: Account | undefined
   readonly workers: number | undefined
-  /** What a run over sockets has to fit on; this one when left out. */
-  readonly machine?: Machine
   readonly resultsDir: string
   /** Port 0: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string }
@@ -61,7 +59,7 @@ export interface RehearsalOptions {
 export async function rehearse(options: RehearsalOptions): Promise<number> {
   const { scenario, metrics, account } = options
   const startedAt = new Date()
-  const spread = scenario.time.speed === 'max' ? undefined : planSpread(loadOf(scenario, options.workers), options.machine ?? readMachine())
+  const spread = scenario.time.speed === 'max' ? undefined : planSpread(loadOf(scenario, options.workers), readMachine())
   const plan = planRun(scenario, account?.prefix)
   const context = metricsContext(scenario, plan.fleet, spread ? workersOf(spread) : 0)
   const runId = account?.runId ?? startedAt.getTime().toString(36)

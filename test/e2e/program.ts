@@ -28,6 +28,12 @@ export function fleetsim(args: readonly string[], env: Readonly<Record<string, s
   return program
 }
 
+export interface ProgramOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly openFiles?: number
+}
+
 /** fleetsim as it was built (`npm run build`), in a process of its own. */
 export class Program {
   /** What it wrote to stdout and stderr so far. */
@@ -39,9 +45,11 @@ export class Program {
   readonly ended: Promise<number | NodeJS.Signals>
   readonly #process: ChildProcessByStdio<null, Readable, Readable>
 
-  constructor(args: readonly string[], { cwd, env = {} }: { cwd?: string; env?: Readonly<Record<string, string>> } = {}) {
+  /** `openFiles`: what the system lets each of its processes open. */
+  constructor(args: readonly string[], { cwd, env = {}, openFiles }: ProgramOptions = {}) {
     const startedAt = performance.now()
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const limit = openFiles === undefined ? '' : `ulimit -n ${openFiles} && `
+    const child = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, MAIN, ...args], {
       cwd,
       env: { ...process.env, ...NOT_IN_CI, ...ALONE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,6 +60,10 @@ export class Program {
     this.firstOutputMs = new Promise((resolve) => streams.forEach((stream) => stream.once('data', () => resolve(performance.now() - startedAt))))
     this.ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal!)))
     this.#process = child
+  }
+
+  get pid(): number {
+    return this.#process.pid!
   }
 
   /** Waits until it has written something like this; rejects when it ended without. */
