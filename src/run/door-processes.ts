@@ -6,10 +6,12 @@ import type { ScaledClock } from '../clock/scaled.ts'
 import { RemoteDoors } from '../cloud/mqtt/remote/remote-doors.ts'
 import type { RemoteDoor } from '../cloud/mqtt/remote/remote-doors.ts'
 import type { RunningCloud } from '../cloud/start.ts'
+import { UserError } from '../errors.ts'
 import type { DoorTask, FromDoorProcess, ToDoorProcess } from './door-protocol.ts'
 
 const PROGRAM = fileURLToPath(new URL('./door-program.js', import.meta.url))
 const HOST = '127.0.0.1'
+const DOOR_LOST = 97
 
 export interface DoorProcessesOptions {
   readonly running: Pick<RunningCloud, 'cloud' | 'mqttConnections'>
@@ -108,7 +110,7 @@ export class DoorProcesses {
     child.once('exit', (code, signal) => {
       door.lost()
       const why = hasHung ? 'it did not read what it was sent' : howItEnded(code, signal)
-      if (!this.#isClosing) this.#options.onLost(new Error(`${nameOf(number, child)} ended: ${why}`))
+      if (!this.#isClosing) this.#options.onLost(new UserError(`${nameOf(number, child)} ended: ${why}`, DOOR_LOST))
     })
     return { host: HOST, port, child, door }
   }

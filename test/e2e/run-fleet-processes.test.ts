@@ -43,6 +43,18 @@ test('a process of the fleet that dies is replaced: its devices were without pow
   expect(again.length).toBeGreaterThanOrEqual(80)
 })
 
+test('an MQTT door that dies ends the run, and all processes', { timeout: 60_000 }, async () => {
+  const { program, resultsDir } = start(FLEET, OPEN_FILES)
+  await program.printed(/[1-9]\d* in progress/)
+  const processes = childrenOf(program.pid)
+  const { pid } = processes.find(({ name }) => name === PROGRAM_OF_DOOR)!
+  process.kill(pid, 'SIGKILL')
+  expect(await program.ended, program.output).toBe(97)
+  expect(program.output).toContain(`Exit 97: the run ended with an error: MQTT door 1 of the embedded cloud (process ${pid}) ended: SIGKILL`)
+  expect(processes.filter((other) => isAlive(other.pid))).toEqual([])
+  expect(RecordedRun.in(resultsDir).summary.run.end).toBe('error')
+})
+
 test('Ctrl-C ends all processes', { timeout: 60_000 }, async () => {
   const { program, resultsDir } = start(FLEET, OPEN_FILES)
   await program.printed(/[1-9]\d* in progress/)
