@@ -130,7 +130,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
     const granted: number[] = []
     for (const { filter, qos } of subscriptions) {
       const isGranted = isFilterAllowed(filter) && session.subscriptions < MAX_SUBSCRIPTIONS
-      if (isGranted && this.#index.add(filter, session)) session.added(filter)
+      if (isGranted && this.#index.add(filter, session, session.clientId)) session.added(filter)
       if (isGranted && qos === 1) session.keepsMessages = true
       granted.push(isGranted ? qos : SUBSCRIPTION_REFUSED)
     }
@@ -160,7 +160,7 @@ export class MemoryDoor implements MqttTransport, BusDoor {
   }
 
   #request(connection: MemoryConnection, topic: string, payload: Payload, qos: 0 | 1, retain: boolean): void {
-    const answer = retain ? 'refused' : reservedRequest(this.#cloud, topic, payload)
+    const answer = retain ? 'refused' : reservedRequest(this.#cloud, topic, payload, connection.session!.clientId)
     if (answer === 'refused') return this.#evict(connection, 'CLIENT_ERROR')
     if (qos === 1 && connection.isOpen) connection.handler.onPublished()
     for (const reply of answer) if (connection.isOpen) connection.handler.onMessage(reply.topic, reply.payload)

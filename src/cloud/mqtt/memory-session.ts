@@ -40,11 +40,9 @@ export class MemorySession {
 
   added(filter: string): void {
     this.subscriptions += 1
-    const thing = thingOf(filter)
-    if (thing !== undefined && (this.thing === undefined || this.thing === thing)) {
-      // A client mostly is the thing: its own string then saves the copy.
-      this.thing = thing === this.clientId ? this.clientId : thing
-    } else (this.#others ??= []).push(filter)
+    const thing = thingOf(filter, this.clientId)
+    if (thing !== undefined && (this.thing === undefined || this.thing === thing)) this.thing = thing
+    else (this.#others ??= []).push(filter)
   }
 
   removed(filter: string): void {

@@ -18,9 +18,9 @@ export class SubscriptionIndex<S extends object> {
   #lookedUp: string | undefined
   #watches: Watch<S> | Map<S, FilterSet> | undefined
 
-  /** Whether the subscription is new. */
-  add(filter: string, subscriber: S): boolean {
-    const thing = thingOf(filter)
+  /** Whether the subscription is new. `clientId`: see `thingOf`. */
+  add(filter: string, subscriber: S, clientId?: string): boolean {
+    const thing = thingOf(filter, clientId)
     if (thing !== undefined) return this.#addBelow(thing, filter.slice(THINGS.length + thing.length + 1), subscriber)
     if (hasWildcard(filter)) return this.#wildcards.add(filter, subscriber)
     return this.#addExact(filter, subscriber)
@@ -151,10 +151,14 @@ function collectWatches<S extends object>(watches: Watch<S> | Map<S, FilterSet>,
   for (const [subscriber, filters] of watches) if (filters.matches(topic, below)) found.push(subscriber)
 }
 
-/** The thing that a filter `$aws/things/<thing>/…` names; undefined for any other filter, and when a wildcard stands for the thing. */
-export function thingOf(filter: string): string | undefined {
+/**
+ * The thing that a filter `$aws/things/<thing>/…` names; undefined for any other filter, and when a wildcard stands for the thing. A client mostly
+ * is the thing: its own string then takes the place of a part of the filter, which would keep the whole filter in memory.
+ */
+export function thingOf(filter: string, clientId?: string): string | undefined {
   const thing = topicThing(filter)
-  return thing === undefined || hasWildcard(thing) ? undefined : thing
+  if (thing === undefined || hasWildcard(thing)) return undefined
+  return thing === clientId ? clientId : thing
 }
 
 function topicThing(topic: string): string | undefined {

@@ -17,12 +17,19 @@ const OPERATIONS = { get: 'GetThingShadow', update: 'UpdateThingShadow', delete:
 
 /**
  * A PUBLISH to a shadow topic. The answers go through the broker, for every subscriber to see (reference §6). Returns what was done, `code` being
- * `ok` or AWS's error name; undefined when the topic is none of the service's.
+ * `ok` or AWS's error name; undefined when the topic is none of the service's. `clientId` mostly is the name of the thing.
  */
-export function shadowRequest(context: ShadowContext, topic: string, payload: Payload): { operation: string; code: string } | undefined {
+export function shadowRequest(
+  context: ShadowContext,
+  topic: string,
+  payload: Payload,
+  clientId?: string,
+): { operation: string; code: string } | undefined {
   const match = REQUEST.exec(topic)
   if (!match) return undefined
-  const [, thing, name, action] = match as unknown as [string, string, string | undefined, keyof typeof OPERATIONS]
+  const [, named, name, action] = match as unknown as [string, string, string | undefined, keyof typeof OPERATIONS]
+  // A part of the topic as the key of the shadow would keep the whole topic in memory.
+  const thing = named === clientId ? clientId : named
   const address = name === undefined ? { thing } : { thing, name }
   const operation = OPERATIONS[action]
   let members: JsonObject = {}
