@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
@@ -15,7 +15,19 @@ const PEAK_MEMORY = new URL('peak-memory.mjs', import.meta.url).href
 export async function measureRun(scenario, flags, look, lookMs = 1_000) {
   const directory = mkdtempSync(join(tmpdir(), 'fleetsim-bench-'))
   const out = join(directory, 'summary.json')
-  const args = ['--import', PEAK_MEMORY, MAIN, 'run', join(ROOT, scenario), '--quiet', '--results-dir', directory, '--out', `json=${out}`, ...flags]
+  const args = [
+    '--import',
+    PEAK_MEMORY,
+    MAIN,
+    'run',
+    resolve(ROOT, scenario),
+    '--quiet',
+    '--results-dir',
+    directory,
+    '--out',
+    `json=${out}`,
+    ...flags,
+  ]
   try {
     const startedMs = performance.now()
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchDownloads } from './downloads.mjs'
+import { benchFleet } from './fleet.mjs'
 import { benchHttp } from './http.mjs'
 import { benchJobs } from './jobs.mjs'
 import { benchKinds } from './kinds.mjs'
@@ -19,6 +20,7 @@ const BENCHES = {
   jobs: { run: benchJobs, devices: 1_000 },
   kinds: { run: benchKinds, devices: 10_000 },
   start: { run: benchStart, devices: 7 },
+  fleet: { run: benchFleet, devices: 20_000 },
   soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }
 

@@ -64,6 +64,12 @@ test('soak', async () => {
   expect(result['afterWarmUpMiB']).toBeGreaterThan(10)
 })
 
+test('fleet', { timeout: 120_000 }, async () => {
+  const result = await bench('fleet', '--devices', '40', '--speed', '10')
+  expect(result).toMatchObject({ bench: 'fleet', devices: 40, lost: 0, processes: expect.any(Number) })
+  expect(result['connectSeconds']).toBeGreaterThanOrEqual(0)
+})
+
 test('a bench that is not there', async () => {
   await expect(bench('swimming')).rejects.toThrow('no bench called swimming; there are: virtual, sockets, ')
 })
