@@ -1,5 +1,5 @@
 import { Aedes } from 'aedes'
-import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, Subscription } from 'aedes'
+import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes'
 import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
 import { afterBug } from '../bug.ts'
@@ -7,8 +7,8 @@ import type { RetainedMessage } from '../messages/retained-messages.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
 import { AedesInbox, message } from './aedes-inbox.ts'
-import { deliver, inspectPackets, interceptDelivery, isDuplicate, subscriptionsOf, withoutWill } from './aedes-internals.ts'
-import type { ClientPacket } from './aedes-internals.ts'
+import { deliver, inspectPackets, interceptDelivery, isDuplicate, refreshKeepAlive, subscriptionsOf, withoutWill } from './aedes-internals.ts'
+import type { ClientPacket, Inspector } from './aedes-internals.ts'
 import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
 import { REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
 import { ConnectRules, NOT_AUTHORIZED } from './connect-rules.ts'
@@ -22,10 +22,12 @@ import {
   SUBSCRIPTION_REFUSED,
 } from './limits.ts'
 import type { MqttEngine } from './mqtt-engine.ts'
+import type { OutgoingMessage } from './outbox.ts'
 import type { Peer } from './peer.ts'
 import { announceConnected, announceDisconnected, announceRefused, announceSubscriptions } from './presence.ts'
 import type { DisconnectReason } from './presence.ts'
 import { replay } from './replay.ts'
+import type { DirectReply } from './reserved.ts'
 import { SessionStore } from './session-store.ts'
 
 /** Packets that a client may send before its CONNACK. */
@@ -50,6 +52,14 @@ export class AedesBroker implements BusDoor {
   readonly #connections = new WeakMap<Client, AedesConnection>()
   /** Admitted connections by client id. */
   readonly #live = new Map<string, AedesConnection>()
+  readonly #inspector: Inspector<AedesConnection> = {
+    isTaken: (connection, packet) => !connection.client.conn.destroyed && this.#isTaken(connection, packet),
+    garbage: ({ client }) => this.#blame(client, 'CLIENT_ERROR'),
+    failed: ({ client }, error) => {
+      this.#drop(client, 'SERVER_ERROR')
+      afterBug(this.#cloud, error, undefined)
+    },
+  }
   #detach = (): void => {}
   #lastSerial: number
   #isClosing = false
@@ -64,6 +74,7 @@ export class AedesBroker implements BusDoor {
       connectionOf: (client) => this.#of(client),
       blame: (client, reason) => this.#blame(client, reason),
       drop: (client, reason) => this.#drop(client, reason),
+      reply: (connection, reply) => this.#reply(connection, reply),
     })
     const aedes = { mq: this.#emitter, persistence: this.#sessions, concurrency: 0, queueLimit: QUEUE_LIMIT, maxClientsIdLength: MAX_ID_LENGTH }
     this.#broker = new Aedes(aedes)
@@ -96,14 +107,7 @@ export class AedesBroker implements BusDoor {
     const connection = new AedesConnection(this.#cloud, client, peer, this.#lastSerial, this.#sessions)
     this.#connections.set(client, connection)
     interceptDelivery(client, (packet, qos) => this.#deliver(connection, packet, qos))
-    inspectPackets(client, {
-      isTaken: (packet) => !stream.destroyed && this.#isTaken(connection, packet),
-      garbage: () => this.#blame(client, 'CLIENT_ERROR'),
-      failed: (error) => {
-        this.#drop(client, 'SERVER_ERROR')
-        afterBug(this.#cloud, error, undefined)
-      },
-    })
+    inspectPackets(client, connection, this.#inspector)
     stream.once('close', () => this.#leave(connection))
     if (peer.isWebSocket) {
       const { clock } = this.#cloud
@@ -215,13 +219,26 @@ export class AedesBroker implements BusDoor {
         return true
       case 'publish':
         if (publishProblem(packet.topic!, packet.payload!) !== undefined) return this.#drop(client, 'CLIENT_ERROR')
-        return packet.qos !== 2 && connection.admits('mqtt:PublishIn')
+        if (packet.qos === 2 || !connection.admits('mqtt:PublishIn')) return false
+        if (!client.connected || !packet.topic!.startsWith('$')) {
+          connection.outbox.writePubacks()
+          return true
+        }
+        refreshKeepAlive(client)
+        this.#inbox.request(connection, packet as PublishPacket)
+        return false
+      case 'unsubscribe':
+        connection.filtersChanged()
+        return true
       case 'subscribe':
+        connection.filtersChanged()
         if (packet.subscriptions!.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#drop(client, 'CLIENT_ERROR')
         return packet.subscriptions!.every(({ qos }) => qos !== 2) && (this.#cloud.limits?.admit('mqtt:Subscribe') ?? true)
       case 'puback':
-        connection.outbox.acknowledge(packet.messageId!)
-        return true
+        connection.outbox.acknowledged(packet.messageId!)
+        refreshKeepAlive(client)
+        // Only a session keeps what is not acknowledged.
+        return !client.clean || !client.connected
       case 'pubrec':
       case 'pubrel':
       case 'pubcomp':
@@ -240,6 +257,7 @@ export class AedesBroker implements BusDoor {
   /** AWS refuses a subscription too many and then closes. */
   #subscribed(connection: AedesConnection, subscriptions: readonly Subscription[]): void {
     const { client, record, serial, who } = connection
+    connection.filtersChanged()
     const granted = subscriptions.filter(({ qos }) => (qos as number) !== SUBSCRIPTION_REFUSED)
     if (record && !record.clean) for (const { topic, qos } of granted) this.#sessions.subscribed(record, topic, qos as 0 | 1)
     const topics = granted.map(({ topic }) => topic)
@@ -248,19 +266,35 @@ export class AedesBroker implements BusDoor {
     if (isFull) setImmediate(() => this.#end(connection, 'CLIENT_ERROR'))
   }
 
-  #unsubscribed({ client, serial, who }: AedesConnection, filters: readonly string[]): void {
+  #unsubscribed(connection: AedesConnection, filters: readonly string[]): void {
+    const { client, serial, who } = connection
+    connection.filtersChanged()
     if (!client.closed) announceSubscriptions(this.#cloud, client.id, serial, 'unsubscribed', filters, who)
   }
 
   #deliver(connection: AedesConnection, packet: AedesPublishPacket, qos: 0 | 1): void {
-    const { client, outbox } = connection
+    const { client } = connection
     // aedes restores subscriptions before the CONNACK: what comes between is kept with the session.
     if (!connection.record || isDuplicate(client, packet)) return
     this.#emitter.forwarded(packet)
+    const { topic, payload, retain, brokerCounter } = packet
+    this.#send(connection, { topic, payload, qos, retain, brokerCounter })
+  }
+
+  /** What a session keeps goes through aedes, which keeps it. */
+  #reply(connection: AedesConnection, { topic, payload }: DirectReply): void {
+    const { client } = connection
+    const qos = connection.replyQos(topic)
+    if (qos === 0 || client.clean) this.#send(connection, { topic, payload, qos, retain: false, brokerCounter: 0 })
+    else client.publish(message(topic, payload, qos), ignore)
+  }
+
+  #send(connection: AedesConnection, packet: OutgoingMessage): void {
+    const { client, outbox } = connection
     if (!connection.may('iot:Receive', `topic/${packet.topic}`) || !connection.admits('mqtt:PublishOut')) {
-      if (qos === 1 && !client.clean) this.#sessions.discard(client.id, packet.brokerCounter)
+      if (packet.qos === 1 && !client.clean) this.#sessions.discard(client.id, packet.brokerCounter)
     } else if (client.conn.writableLength + outbox.waitingBytes > MAX_UNREAD_BYTES) this.#drop(client, 'SERVER_INITIATED_DISCONNECT')
-    else outbox.push(packet, qos)
+    else outbox.push(packet)
   }
 
   #withdraw(certificateId: string): void {

@@ -2,6 +2,7 @@ import type { Client } from 'aedes'
 import type { PolicyAction, PolicyResource, PolicySession } from '../identity/principal.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { ClientRecord, KeptMessage } from './client-record.ts'
+import { subscriptionsOf } from './aedes-internals.ts'
 import { Intake } from './intake.ts'
 import { MAX_PUBLISHES_PER_SECOND } from './limits.ts'
 import { Outbox } from './outbox.ts'
@@ -10,6 +11,7 @@ import type { Peer } from './peer.ts'
 import type { DisconnectReason, Identified } from './presence.ts'
 import type { SessionStore } from './session-store.ts'
 import { Throughput } from './throughput.ts'
+import { matches } from './topic-filter.ts'
 
 /** What a CONNECT asked for. */
 export interface Asked {
@@ -38,6 +40,8 @@ export class AedesConnection {
   #who: Identified
   #session: PolicySession | undefined
   #publishes: TokenBucket | undefined
+  /** Undefined after a change. */
+  #filtersOfQos1: readonly string[] | undefined
 
   constructor(cloud: MqttEngine, client: Client, peer: Peer, serial: number, sessions: SessionStore) {
     this.#cloud = cloud
@@ -72,6 +76,18 @@ export class AedesConnection {
     record.thingName = thingName
     record.keepAliveSec = this.asked?.keepAliveSec ?? 0
     this.#who = { principalIdentifier, thingName, versionNumber: record.version }
+  }
+
+  /** What the client subscribed to has changed, or is about to. */
+  filtersChanged(): void {
+    this.#filtersOfQos1 = undefined
+  }
+
+  /** The QoS of a direct reply: that of the client's own subscription, and 0 without one (reference §1.3). */
+  replyQos(topic: string): 0 | 1 {
+    this.#filtersOfQos1 ??= Object.entries(subscriptionsOf(this.client)).flatMap(([filter, { qos }]) => (qos > 0 ? filter : []))
+    for (const filter of this.#filtersOfQos1) if (filter === topic || matches(filter, topic)) return 1
+    return 0
   }
 
   may(action: PolicyAction, resource: PolicyResource): boolean {

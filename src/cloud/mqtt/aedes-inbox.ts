@@ -2,13 +2,12 @@ import type { Client, PublishPacket } from 'aedes'
 import type { Payload } from '../../ports/mqtt.ts'
 import { afterBug } from '../bug.ts'
 import type { AedesConnection } from './aedes-connection.ts'
-import { subscriptionsOf } from './aedes-internals.ts'
+import { fail, hold, release } from './aedes-internals.ts'
 import { REASON_OF_FORBIDDEN_PUBLISH } from './choices.ts'
 import { publishProblem } from './limits.ts'
 import type { MqttEngine } from './mqtt-engine.ts'
 import type { DisconnectReason } from './presence.ts'
 import type { DirectReply } from './reserved.ts'
-import { matches } from './topic-filter.ts'
 
 /** Where a request ends that was answered here: nobody can subscribe to it. */
 const ANSWERED = '$answered'
@@ -21,6 +20,7 @@ export interface InboxOwner {
   connectionOf(client: Client): AedesConnection
   blame(client: Client, reason: DisconnectReason): void
   drop(client: Client, reason: DisconnectReason): void
+  reply(connection: AedesConnection, reply: DirectReply): void
 }
 
 /** What clients publish, before aedes hands it out: requests to services are answered, messages to others are checked and, with RETAIN, kept. */
@@ -37,7 +37,30 @@ export class AedesInbox {
   take(client: Client | null, packet: PublishPacket, done: Done): void {
     if (this.#broker.isClosing()) return done(new Error('the cloud is closing'))
     if (!client || client.closed) return this.#takeWill(packet, done)
-    const connection = this.#broker.connectionOf(client)
+    this.#takeIn(this.#broker.connectionOf(client), packet, packet.topic.startsWith('$') ? withoutReceivers(packet, done) : done)
+  }
+
+  /**
+   * A request of a client that is connected, past aedes: nobody else gets anything of it. As aedes does it, the client is read on when everything that it
+   * sent so far is done.
+   */
+  request(connection: AedesConnection, packet: PublishPacket & { readonly messageId?: number }): void {
+    const { client, outbox } = connection
+    if (this.#broker.isClosing()) return fail(client, new Error('the cloud is closing'))
+    let isDone = false
+    let isHeld = false
+    this.#takeIn(connection, packet, (error) => {
+      isDone = true
+      if (error) fail(client, error)
+      else if (packet.qos === 1) outbox.acknowledge(packet.messageId!)
+      if (isHeld) release(client)
+    })
+    if (isDone || client.closed) return
+    isHeld = true
+    hold(client)
+  }
+
+  #takeIn(connection: AedesConnection, packet: PublishPacket, done: Done): void {
     if (connection.intake) connection.intake.take(packet, done, (acknowledge) => this.#safely(connection, packet, acknowledge))
     else this.#safely(connection, packet, done)
   }
@@ -62,7 +85,7 @@ export class AedesInbox {
   #takeFrom(connection: AedesConnection, packet: PublishPacket, done: Done): void {
     const { client } = connection
     if (!connection.mayPublish(packet.topic, packet.retain)) return this.#refuse(client, packet, REASON_OF_FORBIDDEN_PUBLISH, done)
-    if (packet.topic.startsWith('$')) return this.#request(client, packet, done)
+    if (packet.topic.startsWith('$')) return this.#request(connection, packet, done)
     this.#keepRetained(packet)
     this.#cloud.published(client.id, packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
     this.#whenDurable(client, () => done(null))
@@ -74,13 +97,14 @@ export class AedesInbox {
     packet.retain = false
   }
 
-  #request(client: Client, packet: PublishPacket, done: Done): void {
+  #request(connection: AedesConnection, packet: PublishPacket, done: Done): void {
+    const { client } = connection
     if (packet.retain) return this.#refuse(client, packet, 'CLIENT_ERROR', done)
     this.#cloud.request(packet.topic, packet.payload, (answer) => {
       if (client.closed) return
       if (answer === 'refused') return this.#refuse(client, packet, 'CLIENT_ERROR', done)
       if (answer === 'failed') return this.#broker.drop(client, 'SERVER_ERROR')
-      this.#whenDurable(client, () => this.#reply(client, packet, answer, done))
+      this.#whenDurable(client, () => this.#reply(connection, answer, done))
     })
   }
 
@@ -100,27 +124,22 @@ export class AedesInbox {
     else acknowledge()
   }
 
-  /** PUBACK and replies in one write. The request itself goes nowhere. */
-  #reply(client: Client, request: PublishPacket, replies: readonly DirectReply[], done: Done): void {
-    request.topic = ANSWERED
-    client.conn.cork()
+  /** PUBACK and replies leave in one write. */
+  #reply(connection: AedesConnection, replies: readonly DirectReply[], done: Done): void {
     done(null)
-    // After the PUBACK is written there is nothing of this message that aedes would have to keep for others.
-    request.qos = 0
-    for (const { topic, payload } of replies) client.publish(message(topic, payload, replyQos(client, topic)), ignore)
-    setImmediate(() => client.conn.uncork())
+    for (const reply of replies) this.#broker.reply(connection, reply)
   }
 }
 
-/** The QoS of a direct reply: that of the client's own subscription, and 0 without one (reference §1.3). */
-function replyQos(client: Client, topic: string): 0 | 1 {
-  const subscriptions = subscriptionsOf(client)
-  for (const filter in subscriptions) if (subscriptions[filter]!.qos > 0 && matches(filter, topic)) return 1
-  return 0
+/** A request that aedes holds, of a client that had no CONNACK yet. After its PUBACK is written there is nothing of it to keep or to hand out. */
+function withoutReceivers(request: PublishPacket, done: Done): Done {
+  return (error) => {
+    request.topic = error ? request.topic : ANSWERED
+    done(error)
+    request.qos = 0
+  }
 }
 
 export function message(topic: string, payload: Payload, qos: 0 | 1): PublishPacket {
   return { cmd: 'publish', topic, payload: typeof payload === 'string' ? payload : Buffer.from(payload), qos, dup: false, retain: false }
 }
-
-function ignore(): void {}

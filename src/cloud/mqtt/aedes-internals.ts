@@ -1,39 +1,73 @@
 import type { AedesPublishPacket, Client } from 'aedes'
 import type { EventEmitter } from 'node:events'
+import { decodeInPlace } from './aedes-frames.ts'
+import type { PacketParser } from './aedes-frames.ts'
 
 /** Where the door reaches into aedes beyond its documented API. Checked against aedes 1.2.0, which package.json pins. */
 
-/** A packet from a client, as far as the door looks at it. */
+/** A packet from a client, as far as the door looks at it; a PUBLISH is whole. */
 export interface ClientPacket {
   readonly cmd: string
   readonly qos?: number
   readonly topic?: string
-  readonly messageId?: number
-  readonly payload?: Uint8Array
+  readonly messageId?: number | undefined
+  readonly payload?: Buffer
+  readonly retain?: boolean
+  readonly dup?: boolean
+  readonly length?: number
   readonly subscriptions?: readonly { readonly topic: string; readonly qos: number }[]
 }
 
-export interface Inspector {
-  readonly isTaken: (packet: ClientPacket) => boolean
+/** `C` is what the door knows of the connection. */
+export interface Inspector<C> {
+  readonly isTaken: (connection: C, packet: ClientPacket) => boolean
   /** What came is no MQTT. */
-  readonly garbage: () => void
+  readonly garbage: (connection: C) => void
   /** Something threw, in the door or behind it. */
-  readonly failed: (error: unknown) => void
+  readonly failed: (connection: C, error: unknown) => void
 }
 
 /** Asks `isTaken` about every packet before aedes sees it. aedes itself has no place to leave a packet unanswered. */
-export function inspectPackets(client: Client, { isTaken, garbage, failed }: Inspector): void {
-  const parser = (client as unknown as { _parser: EventEmitter })._parser
+export function inspectPackets<C>(client: Client, connection: C, { isTaken, garbage, failed }: Inspector<C>): void {
+  const parser = (client as unknown as { _parser: EventEmitter & PacketParser })._parser
   const [take] = parser.listeners('packet') as ((packet: ClientPacket) => void)[]
-  parser.removeAllListeners('packet')
-  parser.on('packet', (packet: ClientPacket) => {
+  const inspect = (packet: ClientPacket): void => {
     try {
-      if (isTaken(packet)) take!.call(parser, packet)
+      if (isTaken(connection, packet)) take!.call(parser, packet)
     } catch (error) {
-      failed(error)
+      failed(connection, error)
     }
-  })
-  parser.prependListener('error', garbage)
+  }
+  parser.removeAllListeners('packet')
+  parser.on('packet', inspect)
+  parser.prependListener('error', () => garbage(connection))
+  decodeInPlace(client, parser, inspect)
+}
+
+interface Reading {
+  _parsingBatch: number
+  _nextBatch(): void
+  readonly _keepaliveTimer: NodeJS.Timeout | null
+}
+
+/** Counts one more packet that is not done: aedes reads on when none is left. */
+export function hold(client: Client): void {
+  ;(client as unknown as Reading)._parsingBatch += 1
+}
+
+/** The packet is done. */
+export function release(client: Client): void {
+  ;(client as unknown as Reading)._nextBatch()
+}
+
+/** The client is alive: it sent a packet that aedes does not see. */
+export function refreshKeepAlive(client: Client): void {
+  ;(client as unknown as Reading)._keepaliveTimer?.refresh()
+}
+
+/** Ends the connection as aedes does after an error. */
+export function fail(client: Client, error: Error): void {
+  ;(client as unknown as EventEmitter).emit('error', error)
 }
 
 /** QoS of a client's subscriptions, by filter. */

@@ -1,9 +1,9 @@
-import type { AedesPublishPacket, Client } from 'aedes'
+import type { Client } from 'aedes'
 import type { Clock } from '../../ports/clock.ts'
 import type { Payload } from '../../ports/mqtt.ts'
 import { REDELIVERY_INTERVAL_MS } from './choices.ts'
 import { MAX_UNACKNOWLEDGED, SESSION_EXPIRY_MS } from './limits.ts'
-import { publishPacket } from './publish-packet.ts'
+import { PacketBuffer, publishPacket } from './publish-packet.ts'
 import type { SessionStore } from './session-store.ts'
 import type { Throughput } from './throughput.ts'
 
@@ -15,13 +15,17 @@ const OVERHEAD_BYTES = 100
 const REDELIVER = 0
 const CONTINUE = 1
 
-interface Outgoing {
+/** What the outbox has to know of a message. */
+export interface OutgoingMessage {
   readonly topic: string
   readonly payload: Payload
   readonly qos: 0 | 1
   readonly retain: boolean
   /** By which the session knows a message that it keeps. */
   readonly brokerCounter: number
+}
+
+interface Outgoing extends OutgoingMessage {
   readonly sizeBytes: number
   messageId: number
   dup: boolean
@@ -29,9 +33,14 @@ interface Outgoing {
   sentMs: number
 }
 
+const NOTHING: readonly never[] = []
+
+/** The packets of whichever outbox is just being flushed. */
+const PACKETS = new PacketBuffer()
+
 /**
  * What goes out to one client: at most 100 messages of QoS 1 wait for their PUBACK, and further ones for these, in their order. A message without a
- * PUBACK is sent again. The owner bounds what waits, by `waitingBytes`.
+ * PUBACK is sent again. The owner bounds what waits, by `waitingBytes`. What is not needed by a client that only listens is made when it is.
  */
 export class Outbox {
   readonly #client: Client
@@ -40,11 +49,13 @@ export class Outbox {
   /** Of a cloud with limits. */
   readonly #throughput: Throughput | undefined
   /** Wait for their turn, and for the throughput; a Set, because it is a queue that forgets its head at no cost. */
-  readonly #ready = new Set<Outgoing>()
+  #ready: Set<Outgoing> | undefined
   /** Messages of QoS 1 for which the window has no room. */
-  readonly #beyondWindow = new Set<Outgoing>()
+  #beyondWindow: Set<Outgoing> | undefined
   /** By message id, in the order of their (last) sending. */
-  readonly #unacknowledged = new Map<number, Outgoing>()
+  #unacknowledged: Map<number, Outgoing> | undefined
+  /** PUBACKs for the client that are not written yet. */
+  #pubacks: number[] | undefined
   #waitingBytes = 0
   #lastId = 0
   #isFlushDue = false
@@ -64,15 +75,31 @@ export class Outbox {
   }
 
   /** Messages leave after the packet that caused them, many in one write. */
-  push({ topic, payload, retain, brokerCounter }: AedesPublishPacket, qos: 0 | 1): void {
+  push({ topic, payload, qos, retain, brokerCounter }: OutgoingMessage): void {
     const sizeBytes = topic.length + payload.length + OVERHEAD_BYTES
     this.#waitingBytes += sizeBytes
+    this.#ready ??= new Set()
     this.#ready.add({ topic, payload, qos, retain, brokerCounter, sizeBytes, messageId: 0, dup: false, firstSentMs: 0, sentMs: 0 })
     this.#flushSoon()
   }
 
+  /** A PUBACK of the client. */
+  acknowledged(messageId: number): void {
+    if (this.#unacknowledged?.delete(messageId) && sizeOf(this.#beyondWindow) > 0) this.#flushSoon()
+  }
+
+  /** A PUBACK for the client, which leaves with the messages that are ready then. */
   acknowledge(messageId: number): void {
-    if (this.#unacknowledged.delete(messageId) && this.#beyondWindow.size > 0) this.#flushSoon()
+    this.#pubacks ??= []
+    this.#pubacks.push(messageId)
+    this.#flushSoon()
+  }
+
+  /** Writes the PUBACKs that wait, before another one is written past the outbox: they go in the order of what they acknowledge (MQTT 3.1.1 §4.6). */
+  writePubacks(): void {
+    if (!this.#pubacks || this.#client.closed) return
+    this.#gatherPubacks()
+    this.#write(PACKETS.take())
   }
 
   wake(token: number): void {
@@ -85,34 +112,34 @@ export class Outbox {
   }
 
   #flushSoon(): void {
-    if (this.#isFlushDue || this.#isDelayed) return
+    if (this.#isFlushDue) return
     this.#isFlushDue = true
-    setImmediate(this.#flush)
+    setImmediate(flush, this)
   }
 
-  readonly #flush = (): void => {
+  flush(): void {
     this.#isFlushDue = false
     const { conn, closed } = this.#client
     if (closed || conn.destroyed) return this.#discard()
     const nowMs = this.#clock.now()
-    conn.cork()
-    for (const message of this.#beyondWindow) {
+    this.#gatherPubacks()
+    for (const message of this.#beyondWindow ?? NOTHING) {
       if (this.#isFull || this.#mustWait(nowMs)) break
-      this.#beyondWindow.delete(message)
+      this.#beyondWindow!.delete(message)
       this.#send(message, nowMs)
     }
-    for (const message of this.#ready) {
+    for (const message of this.#ready ?? NOTHING) {
       if (this.#mustWait(nowMs)) break
-      this.#ready.delete(message)
-      if (message.qos === 1 && this.#isFull) this.#beyondWindow.add(message)
+      this.#ready!.delete(message)
+      if (message.qos === 1 && this.#isFull) (this.#beyondWindow ??= new Set()).add(message)
       else this.#send(message, nowMs)
     }
-    conn.uncork()
+    this.#write(PACKETS.take())
     this.#watch()
   }
 
   get #isFull(): boolean {
-    return this.#unacknowledged.size >= MAX_UNACKNOWLEDGED
+    return sizeOf(this.#unacknowledged) >= MAX_UNACKNOWLEDGED
   }
 
   /** For the throughput; the clock then goes on. */
@@ -131,35 +158,51 @@ export class Outbox {
     if (message.qos === 1) {
       message.messageId = this.#nextId()
       message.firstSentMs = message.sentMs = nowMs
-      this.#unacknowledged.set(message.messageId, message)
+      ;(this.#unacknowledged ??= new Map()).set(message.messageId, message)
       if (!this.#client.clean) this.#sessions.sent(this.#client.id, message.brokerCounter, message.messageId)
     }
-    this.#client.conn.write(publishPacket(message))
+    this.#gather(message)
   }
 
   #redeliver(): void {
     const nowMs = this.#clock.now()
-    for (const message of this.#unacknowledged.values()) {
+    for (const message of this.#unacknowledged?.values() ?? NOTHING) {
       if (message.sentMs + REDELIVERY_INTERVAL_MS > nowMs) break
-      this.#unacknowledged.delete(message.messageId)
+      this.#unacknowledged!.delete(message.messageId)
       if (message.firstSentMs + SESSION_EXPIRY_MS > nowMs) this.#sendAgain(message, nowMs)
     }
+    this.#write(PACKETS.take())
     // Those that are given up leave room.
-    if (this.#beyondWindow.size > 0) this.#flushSoon()
+    if (sizeOf(this.#beyondWindow) > 0) this.#flushSoon()
     this.#watch()
   }
 
   #sendAgain(message: Outgoing, nowMs: number): void {
     message.dup = true
     message.sentMs = nowMs
-    this.#unacknowledged.set(message.messageId, message)
-    this.#client.conn.write(publishPacket(message))
+    this.#unacknowledged!.set(message.messageId, message)
+    this.#gather(message)
+  }
+
+  #gatherPubacks(): void {
+    for (const messageId of this.#pubacks ?? NOTHING) this.#write(PACKETS.puback(messageId))
+    this.#pubacks = undefined
+  }
+
+  #gather(message: Outgoing): void {
+    if (PACKETS.publish(message)) return
+    this.#write(PACKETS.take())
+    if (!PACKETS.publish(message)) this.#write(publishPacket(message))
+  }
+
+  #write(bytes: Buffer | undefined): void {
+    if (bytes) this.#client.conn.write(bytes)
   }
 
   /** One entry of the clock for a connection, however many messages are unacknowledged. */
   #watch(): void {
     if (this.#isWatching) return
-    for (const { sentMs } of this.#unacknowledged.values()) {
+    for (const { sentMs } of this.#unacknowledged?.values() ?? NOTHING) {
       this.#isWatching = true
       this.#clock.wake(sentMs + REDELIVERY_INTERVAL_MS, this, REDELIVER)
       return
@@ -168,14 +211,22 @@ export class Outbox {
 
   #nextId(): number {
     do this.#lastId = (this.#lastId % MAX_MESSAGE_ID) + 1
-    while (this.#unacknowledged.has(this.#lastId))
+    while (this.#unacknowledged?.has(this.#lastId))
     return this.#lastId
   }
 
   #discard(): void {
-    this.#ready.clear()
-    this.#beyondWindow.clear()
-    this.#unacknowledged.clear()
+    this.#ready = this.#beyondWindow = undefined
+    this.#unacknowledged = undefined
+    this.#pubacks = undefined
     this.#waitingBytes = 0
   }
+}
+
+function flush(outbox: Outbox): void {
+  outbox.flush()
+}
+
+function sizeOf(messages: { readonly size: number } | undefined): number {
+  return messages?.size ?? 0
 }

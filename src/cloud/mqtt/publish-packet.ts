@@ -1,12 +1,16 @@
 import type { Payload } from '../../ports/mqtt.ts'
 
 const PUBLISH = 0x30
+const PUBACK = 0x40
 const DUP = 0x08
 const QOS_1 = 0x02
 const RETAIN = 0x01
 const LENGTH_BYTES = 2
 const ID_BYTES = 2
+const PUBACK_BYTES = 4
 const MORE = 0x80
+/** What one write holds; a packet that is larger is written alone. */
+const CAPACITY = 64 * 1024
 
 export interface PublishPacket {
   readonly topic: string
@@ -18,26 +22,71 @@ export interface PublishPacket {
   readonly messageId: number
 }
 
+/** Gathers the packets that one connection gets at once, so that they leave in one write. One of them serves all connections, in turn. */
+export class PacketBuffer {
+  readonly #bytes: Buffer = Buffer.allocUnsafeSlow(CAPACITY)
+  #size = 0
+
+  /** Adds a PUBACK (MQTT 3.1.1 §3.4). Returns what has to be written before, if there was no room. */
+  puback(messageId: number): Buffer | undefined {
+    const full = this.#size + PUBACK_BYTES > CAPACITY ? this.take() : undefined
+    this.#bytes[this.#size] = PUBACK
+    this.#bytes[this.#size + 1] = ID_BYTES
+    this.#size = this.#bytes.writeUInt16BE(messageId, this.#size + 2)
+    return full
+  }
+
+  /** Adds a PUBLISH, or gives up: then everything is to be taken, and the packet, if that does not help, to be written by itself. */
+  publish(packet: PublishPacket): boolean {
+    const body = bodyBytes(packet)
+    if (this.#size + packetBytes(body) > CAPACITY) return false
+    this.#size = encode(this.#bytes, this.#size, packet, body)
+    return true
+  }
+
+  /** What was gathered; undefined when there is nothing. */
+  take(): Buffer | undefined {
+    if (this.#size === 0) return undefined
+    const taken = Buffer.allocUnsafe(this.#size)
+    this.#bytes.copy(taken, 0, 0, this.#size)
+    this.#size = 0
+    return taken
+  }
+}
+
 /** A PUBLISH as it goes over the wire (MQTT 3.1.1 §3.3). */
-export function publishPacket({ topic, payload, qos, retain, dup, messageId }: PublishPacket): Buffer {
-  const topicBytes = Buffer.byteLength(topic)
-  const payloadBytes = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
-  const remaining = LENGTH_BYTES + topicBytes + qos * ID_BYTES + payloadBytes
-  const packet = Buffer.allocUnsafe(1 + lengthOfLength(remaining) + remaining)
-  packet[0] = PUBLISH | (dup ? DUP : 0) | (qos === 1 ? QOS_1 : 0) | (retain ? RETAIN : 0)
-  let at = 1
-  let rest = remaining
+export function publishPacket(packet: PublishPacket): Buffer {
+  const body = bodyBytes(packet)
+  const bytes = Buffer.allocUnsafe(packetBytes(body))
+  encode(bytes, 0, packet, body)
+  return bytes
+}
+
+/** Of everything after the length. */
+function bodyBytes({ topic, payload, qos }: PublishPacket): number {
+  return LENGTH_BYTES + Buffer.byteLength(topic) + qos * ID_BYTES + (typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length)
+}
+
+function packetBytes(body: number): number {
+  return 1 + lengthOfLength(body) + body
+}
+
+/** Returns where the packet ends. */
+function encode(bytes: Buffer, start: number, { topic, payload, qos, retain, dup, messageId }: PublishPacket, body: number): number {
+  bytes[start] = PUBLISH | (dup ? DUP : 0) | (qos === 1 ? QOS_1 : 0) | (retain ? RETAIN : 0)
+  let at = start + 1
+  let rest = body
   while (rest >= MORE) {
-    packet[at++] = (rest % MORE) | MORE
+    bytes[at++] = (rest % MORE) | MORE
     rest = Math.floor(rest / MORE)
   }
-  packet[at++] = rest
-  at = packet.writeUInt16BE(topicBytes, at)
-  at += packet.write(topic, at)
-  if (qos === 1) at = packet.writeUInt16BE(messageId, at)
-  if (typeof payload === 'string') packet.write(payload, at)
-  else packet.set(payload, at)
-  return packet
+  bytes[at++] = rest
+  const topicBytes = bytes.write(topic, at + LENGTH_BYTES)
+  at = bytes.writeUInt16BE(topicBytes, at) + topicBytes
+  if (qos === 1) at = bytes.writeUInt16BE(messageId, at)
+  if (typeof payload === 'string') return at + bytes.write(payload, at)
+  bytes.set(payload, at)
+  return at + payload.length
 }
 
 /** Seven bits in each byte (§2.2.3). */
