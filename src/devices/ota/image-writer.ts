@@ -12,6 +12,7 @@ const known = new WeakMap<Uint8Array, { from: number; to: number }>()
 /** An image on its way into flash, front to back. Keeps its size, checksum and first bytes, not its contents: a fleet's images would not fit in memory. */
 export class ImageWriter {
   #bytes = 0
+  /** As a signed number of 32 bits: one that is a double half of the time would be compiled anew again and again. */
   #crc32 = 0
   #head: Uint8Array = new Uint8Array(0)
 
@@ -19,7 +20,7 @@ export class ImageWriter {
   static resume({ bytes, crc32: sum, head }: Pick<ImageWriter, 'bytes' | 'crc32' | 'head'>): ImageWriter {
     const image = new ImageWriter()
     image.#bytes = bytes
-    image.#crc32 = sum
+    image.#crc32 = sum | 0
     image.#head = head
     return image
   }
@@ -29,7 +30,7 @@ export class ImageWriter {
   }
 
   get crc32(): number {
-    return this.#crc32
+    return this.#crc32 >>> 0
   }
 
   /** The first four bytes, or fewer while fewer were written. */
@@ -48,7 +49,7 @@ export class ImageWriter {
       return
     }
     const from = this.#crc32
-    this.#crc32 = crc32(chunk, from)
+    this.#crc32 = crc32(chunk, from >>> 0) | 0
     known.set(chunk, { from, to: this.#crc32 })
   }
 }
