@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { benchConnections } from './connections.mjs'
 import { benchDownloads } from './downloads.mjs'
 import { benchFleet } from './fleet.mjs'
 import { benchHttp } from './http.mjs'
@@ -9,11 +10,13 @@ import { benchOtaJobs } from './ota-jobs.mjs'
 import { benchSoak } from './soak.mjs'
 import { benchSockets } from './sockets.mjs'
 import { benchStart } from './start.mjs'
+import { benchTls } from './tls.mjs'
 import { benchVirtual } from './virtual.mjs'
 
 const BENCHES = {
   virtual: { run: benchVirtual, devices: 100_000 },
   sockets: { run: benchSockets, devices: 1_000 },
+  connections: { run: benchConnections, devices: 10_000 },
   http: { run: benchHttp, devices: 1_000 },
   downloads: { run: benchDownloads, devices: 64 },
   'ota-jobs': { run: benchOtaJobs, devices: 2_000 },
@@ -21,6 +24,7 @@ const BENCHES = {
   kinds: { run: benchKinds, devices: 10_000 },
   start: { run: benchStart, devices: 7 },
   fleet: { run: benchFleet, devices: 20_000 },
+  tls: { run: benchTls, devices: 500 },
   soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }
 

@@ -19,6 +19,13 @@ test('sockets', async () => {
   expect(result['peakBytes']).toBeGreaterThan(1e6)
 })
 
+test('connections', async () => {
+  const result = await bench('connections', '--devices', '30')
+  expect(result).toMatchObject({ bench: 'connections', devices: 30 })
+  for (const client of ['packet', 'mqttJs']) expect(result[`cloud ${client} clientMicros`]).toBeGreaterThan(0)
+  expect(result['cloud perCpuSecond ofMqttJs']).toBeGreaterThan(0)
+})
+
 test('http', async () => {
   const result = await bench('http', '--devices', '20')
   expect(result).toMatchObject({ bench: 'http', things: 20 })
@@ -56,6 +63,13 @@ test('start', async () => {
   const result = await bench('start', '--devices', '1')
   expect(result).toMatchObject({ bench: 'start', starts: 1 })
   for (const figure of ['nodeAloneMs', 'helpMs', 'validateMs', 'runFirstOutputMs']) expect(result[figure], figure).toBeGreaterThan(0)
+})
+
+test('tls', async () => {
+  const result = await bench('tls', '--devices', '20')
+  expect(result).toMatchObject({ bench: 'tls', handshakes: 20, certificates: 20 })
+  for (const name of ['cloud TLSv1.2 full/s', 'cloud TLSv1.3 resumed/s', 'bare TLSv1.3 full, server CPU ms'])
+    expect(result[name], name).toBeGreaterThan(0)
 })
 
 test('soak', async () => {

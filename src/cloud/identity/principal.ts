@@ -36,7 +36,7 @@ export type PolicyResource = `client/${string}` | `topic/${string}` | `topicfilt
 
 /** Certificates and their policies as the doors see them. */
 export interface Identities {
-  /** Whose certificate this is (DER, as `TLSSocket.getPeerCertificate().raw`), or undefined when it is unknown or not ACTIVE. */
+  /** Whose certificate this is (DER, as `TLSSocket.getPeerX509Certificate().raw`), or undefined when it is unknown or not ACTIVE. */
   principal(certificate: Uint8Array): Principal | undefined
   /** Whether the policies of the certificate, and of the thing groups that its things are in, allow it: a Deny wins, nothing said is no. */
   isAllowed(session: PolicySession, action: PolicyAction, resource: PolicyResource): boolean

@@ -85,8 +85,9 @@ export class TlsDoors {
   }
 
   #principalOf(socket: TLSSocket): Principal | undefined {
-    const { raw } = socket.getPeerCertificate() as { raw?: Buffer }
-    return raw && this.#cloud.identities.principal(raw)
+    // Of a resumed session, too: it comes with the ticket, and the device has shown its key when it got that.
+    const certificate = socket.getPeerX509Certificate()
+    return certificate && this.#cloud.identities.principal(certificate.raw)
   }
 
   async #open(address: { host: string; port: number }, protocols: readonly string[], serve: Serve): Promise<Listener> {
