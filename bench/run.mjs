@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchConnections } from './connections.mjs'
+import { benchConnections } from './connections.mjs'
 import { benchDownloads } from './downloads.mjs'
 import { benchFleet } from './fleet.mjs'
 import { benchHttp } from './http.mjs'
@@ -16,6 +17,7 @@ import { benchVirtual } from './virtual.mjs'
 const BENCHES = {
   virtual: { run: benchVirtual, devices: 100_000 },
   sockets: { run: benchSockets, devices: 1_000 },
+  connections: { run: benchConnections, devices: 10_000 },
   connections: { run: benchConnections, devices: 10_000 },
   http: { run: benchHttp, devices: 1_000 },
   downloads: { run: benchDownloads, devices: 64 },

@@ -26,6 +26,13 @@ test('connections', async () => {
   expect(result['cloud perCpuSecond ofMqttJs']).toBeGreaterThan(0)
 })
 
+test('connections', async () => {
+  const result = await bench('connections', '--devices', '30')
+  expect(result).toMatchObject({ bench: 'connections', devices: 30 })
+  for (const client of ['packet', 'mqttJs']) expect(result[`cloud ${client} clientMicros`]).toBeGreaterThan(0)
+  expect(result['cloud perCpuSecond ofMqttJs']).toBeGreaterThan(0)
+})
+
 test('http', async () => {
   const result = await bench('http', '--devices', '20')
   expect(result).toMatchObject({ bench: 'http', things: 20 })
