@@ -8,7 +8,7 @@ import { freePort, scrape, total } from './scrape.mjs'
 const FEW = 10
 const LOOK_MS = 500
 /** AWS tells a thousand devices a minute of a job, at most: a large fleet has several groups, each with a job. */
-const GROUP_SIZE = 4000
+const GROUP_SIZE = 2000
 const CONNECTS_PER_SECOND = 3000
 const CONNECTED_PATTERN = /^fleetsim_device_connects_total\{.*result="ok".*\} (\S+)$/gm
 
