@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
 import { benchConnections } from './connections.mjs'
-import { benchConnections } from './connections.mjs'
 import { benchDownloads } from './downloads.mjs'
 import { benchFleet } from './fleet.mjs'
 import { benchHttp } from './http.mjs'
@@ -12,12 +11,11 @@ import { benchSoak } from './soak.mjs'
 import { benchSockets } from './sockets.mjs'
 import { benchStart } from './start.mjs'
 import { benchTls } from './tls.mjs'
-import { benchVirtual } from './virtual.mjs'
+import { benchVirtual, benchVirtualCurve } from './virtual.mjs'
 
 const BENCHES = {
-  virtual: { run: benchVirtual, devices: 100_000 },
+  virtual: { run: benchVirtual, devices: 100_000, curve: benchVirtualCurve, largest: 1_000_000 },
   sockets: { run: benchSockets, devices: 1_000 },
-  connections: { run: benchConnections, devices: 10_000 },
   connections: { run: benchConnections, devices: 10_000 },
   http: { run: benchHttp, devices: 1_000 },
   downloads: { run: benchDownloads, devices: 64 },
@@ -31,7 +29,7 @@ const BENCHES = {
 }
 
 const { values, positionals } = parseArgs({
-  options: { devices: { type: 'string' }, speed: { type: 'string' }, json: { type: 'boolean' } },
+  options: { devices: { type: 'string' }, speed: { type: 'string' }, json: { type: 'boolean' }, curve: { type: 'boolean' } },
   allowPositionals: true,
 })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
@@ -43,9 +41,11 @@ if (unknown.length > 0) {
 
 const results = []
 for (const name of names) {
-  const { run, devices, speed = '1' } = BENCHES[name]
+  const { run, devices, curve = run, largest = devices, speed = '1' } = BENCHES[name]
   if (!values.json) console.log(`${name} …`)
-  results.push(await run(Number(values.devices ?? devices), values.speed ?? speed))
+  // --curve: in fleets of several sizes, for the benches that have one.
+  const [measure, size] = values.curve ? [curve, largest] : [run, devices]
+  results.push(await measure(Number(values.devices ?? size), values.speed ?? speed))
 }
 const report = { machine: machine(), results }
 if (values.json) console.log(JSON.stringify(report, null, 2))

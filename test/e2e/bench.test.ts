@@ -11,19 +11,23 @@ test('virtual', async () => {
   expect(result['simulatedSeconds']).toBeGreaterThan(0)
 })
 
+test('virtual, as a curve over the size of the fleet', async () => {
+  const result = await bench('virtual', '--curve', '--devices', '2000')
+  for (const size of [200, 2000])
+    expect(result).toMatchObject({
+      [`${size} wallSeconds`]: expect.any(Number),
+      [`${size} microsPerDevice`]: expect.any(Number),
+      [`${size} bytesPerDevice`]: expect.any(Number),
+    })
+  expect(result['microsGrowth']).toEqual(expect.any(Number))
+})
+
 test('sockets', async () => {
   const result = await bench('sockets', '--devices', '30', '--speed', '5')
   expect(result).toMatchObject({ bench: 'sockets', devices: 30, generatorKeptUp: expect.any(Boolean) })
   expect(result['connectionsPerSecond']).toBeGreaterThan(0)
   expect(result['roundTripsPerSecond']).toBeGreaterThan(0)
   expect(result['peakBytes']).toBeGreaterThan(1e6)
-})
-
-test('connections', async () => {
-  const result = await bench('connections', '--devices', '30')
-  expect(result).toMatchObject({ bench: 'connections', devices: 30 })
-  for (const client of ['packet', 'mqttJs']) expect(result[`cloud ${client} clientMicros`]).toBeGreaterThan(0)
-  expect(result['cloud perCpuSecond ofMqttJs']).toBeGreaterThan(0)
 })
 
 test('connections', async () => {
