@@ -6,6 +6,7 @@ import { benchHttp } from './http.mjs'
 import { benchJobs } from './jobs.mjs'
 import { benchKinds } from './kinds.mjs'
 import { machine } from './machine.mjs'
+import { benchMetrics } from './metrics.mjs'
 import { benchOtaJobs } from './ota-jobs.mjs'
 import { benchSoak } from './soak.mjs'
 import { benchSockets } from './sockets.mjs'
@@ -22,6 +23,7 @@ const BENCHES = {
   'ota-jobs': { run: benchOtaJobs, devices: 2_000 },
   jobs: { run: benchJobs, devices: 1_000 },
   kinds: { run: benchKinds, devices: 10_000 },
+  metrics: { run: benchMetrics, devices: 1_000_000 },
   start: { run: benchStart, devices: 7 },
   fleet: { run: benchFleet, devices: 20_000 },
   tls: { run: benchTls, devices: 500 },

@@ -70,6 +70,13 @@ test('kinds', async () => {
   for (const kind of ['tracker', 'data-gator', 'upparat', 'freertos-ota', 'olt-gateway']) expect(result[`${kind} seconds`], kind).toBeGreaterThan(0)
 })
 
+test('metrics', async () => {
+  const result = await bench('metrics', '--devices', '1000')
+  expect(result).toMatchObject({ bench: 'metrics', samples: 1000 })
+  for (const figure of ['counterNs', 'histogramNs', 'promHistogramNs', 'main thread, events taken %'])
+    expect(result[figure], figure).toBeGreaterThan(0)
+})
+
 test('start', async () => {
   const result = await bench('start', '--devices', '1')
   expect(result).toMatchObject({ bench: 'start', starts: 1 })
