@@ -1,8 +1,11 @@
 import { connect } from 'node:net'
 
-/** Devices of jobs.mjs: MQTT 3.1.1 without a library, all in one process. Arguments: `jobs` or `echo`, port, devices, answers in flight, seconds. */
+/**
+ * Devices of jobs.mjs and doors.mjs: MQTT 3.1.1 without a library, all in one process. Arguments: `jobs` or `echo`, port, devices, answers in flight,
+ * seconds, number of the first device (0 when left out).
+ */
 
-const [kind, port, devices, inFlight, seconds] = process.argv.slice(2).map((text, index) => (index === 0 ? text : Number(text)))
+const [kind, port, devices, inFlight, seconds, firstDevice = 0] = process.argv.slice(2).map((text, index) => (index === 0 ? text : Number(text)))
 const CONNECTING = 128
 const WARM_UP_SECONDS = Math.min(2, seconds)
 const SOURCES = 8
@@ -150,7 +153,7 @@ function connectAll() {
     let ready = 0
     const next = () => {
       if (started === devices) return
-      const device = new Device(started++, () => {
+      const device = new Device(firstDevice + started++, () => {
         idle.push(device)
         ready += 1
         if (ready === devices) resolve()
