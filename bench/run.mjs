@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { benchConnections } from './connections.mjs'
+import { benchDoors } from './doors.mjs'
 import { benchDownloads } from './downloads.mjs'
 import { benchFleet } from './fleet.mjs'
 import { benchHttp } from './http.mjs'
@@ -22,6 +23,7 @@ const BENCHES = {
   downloads: { run: benchDownloads, devices: 64 },
   'ota-jobs': { run: benchOtaJobs, devices: 2_000 },
   jobs: { run: benchJobs, devices: 1_000 },
+  doors: { run: benchDoors, devices: 4_000 },
   kinds: { run: benchKinds, devices: 10_000 },
   metrics: { run: benchMetrics, devices: 1_000_000 },
   start: { run: benchStart, devices: 7 },

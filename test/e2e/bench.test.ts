@@ -51,6 +51,14 @@ test('downloads', async () => {
     for (const client of ['fleet', 'nodeHttp', 'undici']) expect(result[`${kib} KiB ${client} clientMicros`]).toBeGreaterThan(0)
 })
 
+test('doors', async () => {
+  const result = await bench('doors', '--devices', '20')
+  expect(result).toMatchObject({ bench: 'doors', devices: 20 })
+  for (const doors of [0, 1, 2])
+    for (const figure of ['connectionsPerSecond', 'answersPerSecond', 'p99Ms', 'engineMicrosPerAnswer'])
+      expect(result[`${doors} ${figure}`], `${doors} ${figure}`).toBeGreaterThan(0)
+})
+
 test('jobs', async () => {
   const result = await bench('jobs', '--devices', '20')
   expect(result).toMatchObject({ bench: 'jobs', devices: 20 })
