@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { ImageWriter } from '../dist/devices/ota/image-writer.js'
 import { FleetHttpTransport } from '../dist/transport/http/fleet-http.js'
 import { MqttJsTransport } from '../dist/transport/mqttjs.js'
+import { PacketTransport } from '../dist/transport/packet/packet-transport.js'
 import { UndiciTransport } from '../dist/transport/undici-http.js'
 import { serveCloud } from './serve.mjs'
 import { send } from './signed.mjs'
@@ -52,7 +53,7 @@ export async function benchOtaJobs(devices) {
 }
 
 const TRANSPORTS = {
-  fleet: (port) => ({ mqtt: new MqttJsTransport(() => ({ host: '127.0.0.1', port })), http: new FleetHttpTransport((url) => url) }),
+  fleet: (port) => ({ mqtt: new PacketTransport(() => ({ host: '127.0.0.1', port })), http: new FleetHttpTransport((url) => url) }),
   peers: (port) => ({ mqtt: new MqttJsTransport(() => ({ host: '127.0.0.1', port })), http: new UndiciTransport((url) => url) }),
 }
 

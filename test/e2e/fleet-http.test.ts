@@ -224,6 +224,16 @@ describe('requests', () => {
     expect([fleet, undici]).toEqual(['refused', 'refused'])
   })
 
+  test('HTTPS goes to undici, and can be given up before that is loaded', async () => {
+    const transport = TRANSPORTS.fleet()
+    let told = 0
+    const count = () => (told += 1)
+    transport.request({ url: 'https://127.0.0.1:1/', headers: {} }, { onResponse: count, onFailed: count }).abort()
+    expect(await ask(transport, { url: 'https://127.0.0.1:1/' })).toBe('refused')
+    expect(told).toBe(0)
+    await transport.close()
+  })
+
   test('nobody is at that address of a local network: refused', async () => {
     const transport = new FleetHttpTransport(() => undefined)
     expect(await ask(transport)).toBe('refused')

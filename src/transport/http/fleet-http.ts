@@ -1,7 +1,7 @@
 import type { HttpCall, HttpHandler, HttpRequest, HttpTransport } from '../../ports/http.ts'
-import { UndiciTransport } from '../undici-http.ts'
 import { HttpConnection, type ConnectionOwner } from './http-connection.ts'
 import { HttpExchange } from './http-exchange.ts'
+import { HttpsRequests } from './https-requests.ts'
 import { SharedBodies } from './shared-bodies.ts'
 import { Targets } from './target.ts'
 
@@ -15,7 +15,7 @@ const MAX_CONNECTIONS = 128
 export class FleetHttpTransport implements HttpTransport, ConnectionOwner {
   readonly bodies = new SharedBodies()
   readonly #resolve: (url: string) => string | undefined
-  readonly #https: UndiciTransport
+  readonly #https: HttpsRequests
   readonly #targets = new Targets()
   readonly #connections = new Set<HttpConnection>()
   /** By origin, the one that was used last at the end; no list is empty. */
@@ -25,7 +25,7 @@ export class FleetHttpTransport implements HttpTransport, ConnectionOwner {
   /** `resolve` turns the address of a local network into a real one; undefined = nobody is there. `ca` is PEM, for HTTPS servers whose certificates Node doesn't trust by itself. */
   constructor(resolve: (url: string) => string | undefined, ca?: string) {
     this.#resolve = resolve
-    this.#https = new UndiciTransport((url) => url, ca)
+    this.#https = new HttpsRequests(ca)
   }
 
   request(request: HttpRequest, handler: HttpHandler): HttpCall {
