@@ -17,6 +17,7 @@ const MAX_NAMES = 256
 const names = new Map<string, string>()
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 /** What no header holds, and line ends that are none. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const FORBIDDEN = /\r(?!\n)|[^\r]\n|[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
 const HTTP_1_0 = '0'
 
