@@ -6,7 +6,7 @@ import { EventEncoder } from '../dist/ports/event-codec.js'
 
 const TICK_MS = 50
 const { mode, buffer, context, eventsPerSecond } = workerData
-const recorder = new Recorder(buffer, context, () => 0)
+const recorder = new Recorder(buffer, context)
 const encoder = new EventEncoder()
 const devices = context.groups[0].count
 let device = 0

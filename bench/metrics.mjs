@@ -32,7 +32,7 @@ const SMOKE_SAMPLES = 100_000
  * of a worker: adding up what it counted, at a scrape a second, and taking the events themselves, as a run does.
  */
 export async function benchMetrics(samples) {
-  const recorder = new Recorder(new Slots(CONTEXT).allocate(), CONTEXT, () => 0)
+  const recorder = new Recorder(new Slots(CONTEXT).allocate(), CONTEXT)
   const connected = { type: 'connected', at: 1, device: 0, ms: 810 }
   recorder.event(connected)
   const prom = promClient()

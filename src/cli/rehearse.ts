@@ -7,7 +7,7 @@ import type { MetricsContext } from '../metrics/labels.ts'
 import type { MetricsServer } from '../metrics/metrics-server.ts'
 import { Recorder } from '../metrics/recorder.ts'
 import { Slots } from '../metrics/slots.ts'
-import type { DeviceEvent, Event } from '../ports/events.ts'
+import { isOfDevice, type DeviceEvent, type Event } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
 import { finalSummary } from '../report/final-summary.ts'
 import { startJournal } from '../report/journal.ts'
@@ -92,7 +92,7 @@ async function observed(options: RehearsalOptions, { startedAt, spread, plan, co
   const journal = (options.openJournal ?? startJournal)(journalPath, plan.fleet, { whenFull: speed === 'max' ? 'wait' : 'drop' })
   const tally = new Tally(scenario, plan.fleet)
   // Over sockets each worker counts for itself.
-  const recorder = speed === 'max' ? fleetRecorder(exporter, context, plan.fleet) : undefined
+  const recorder = speed === 'max' && server ? fleetRecorder(exporter, context) : undefined
   const observers: ((event: DeviceEvent) => void)[] = []
 
   const emit = (event: Event) => {
@@ -200,20 +200,10 @@ function metricsContext(scenario: Scenario, fleet: Fleet, workers: number): Metr
   }
 }
 
-function fleetRecorder(exporter: Exporter, context: MetricsContext, fleet: Fleet): Recorder {
+function fleetRecorder(exporter: Exporter, context: MetricsContext): Recorder {
   const buffer = new Slots(context).allocate()
   exporter.addSource(buffer)
-  return new Recorder(buffer, context, groupIndexes(fleet))
-}
-
-function groupIndexes(fleet: Fleet): (device: number) => number {
-  const indexes = new Uint16Array(fleet.size)
-  fleet.groups.forEach((group, index) => indexes.fill(index, group.first, group.first + group.count))
-  return (device) => indexes[device]!
-}
-
-function isOfDevice(event: Event): event is DeviceEvent {
-  return 'device' in event && event.type !== 'execution'
+  return new Recorder(buffer, context)
 }
 
 function incomplete(dropped: number): string {

@@ -1,4 +1,4 @@
-import { EXECUTION_STATUSES, PHASES } from '../ports/events.ts'
+import { EXECUTION_STATUSES, isOfDevice, PHASES } from '../ports/events.ts'
 import type { DeviceEvent, Event, ExecutionStatus } from '../ports/events.ts'
 import { METRICS } from './catalogue.ts'
 import { DEVICE_STATES, FAILURE_STAGES, HARMS, HTTP_RESULTS, fault } from './labels.ts'
@@ -45,7 +45,8 @@ const STARTING = DEVICE_STATES.indexOf('starting')
 export class Recorder {
   private readonly slots: Float64Array
   private readonly blocks: Slots['blocks']
-  private readonly groupOf: (device: number) => number
+  /** Of each device, its group's index in `context.groups`. */
+  private readonly groups: Uint16Array
   /** By index of the fault in the scenario: its series. */
   private readonly faults: readonly number[]
   /** CRC-32s of the published images of each version: one for each kind of device that it was built for. */
@@ -54,14 +55,13 @@ export class Recorder {
   private readonly flags: Uint16Array
   private readonly pickedUpAt: Float64Array
 
-  /** `groupOf` gives the index of a device's group in `context.groups`. */
-  constructor(buffer: SharedArrayBuffer, context: MetricsContext, groupOf: (device: number) => number) {
+  constructor(buffer: SharedArrayBuffer, context: MetricsContext) {
     const layout = new Slots(context)
     const devices = context.groups.reduce((sum, { count }) => sum + count, 0)
     const kinds = fault.values(context)
     this.slots = layout.view(buffer)
     this.blocks = layout.blocks
-    this.groupOf = groupOf
+    this.groups = groupIndexes(context, devices)
     this.faults = context.faults.map((kind) => kinds.indexOf(kind))
     this.flags = new Uint16Array(devices)
     this.pickedUpAt = new Float64Array(devices)
@@ -69,7 +69,7 @@ export class Recorder {
 
   /** Of a RunEvent only `image-uploaded` matters here: it tells which bytes are right. */
   event(event: Event): void {
-    if ('device' in event && event.type !== 'execution') this.device(event, this.groupOf(event.device))
+    if (isOfDevice(event)) this.device(event, this.groups[event.device]!)
     else if (event.type === 'image-uploaded') this.images.set(event.version, new Set([...(this.images.get(event.version) ?? []), event.crc32]))
   }
 
@@ -194,9 +194,25 @@ function state(bits: number): DeviceState {
   return bits & CONNECTED ? 'connected' : 'disconnected'
 }
 
-const HTTP_CLASS = /^[2345]\d\d$/
+/** By index of a device, its group's; groups follow one another without gaps. */
+function groupIndexes({ groups }: MetricsContext, devices: number): Uint16Array {
+  const indexes = new Uint16Array(devices)
+  let first = 0
+  for (const [index, { count }] of groups.entries()) {
+    indexes.fill(index, first, first + count)
+    first += count
+  }
+  return indexes
+}
+
+/** By status or word. */
+const HTTP_INDEXES = new Map<string, number>(HTTP_RESULTS.map((result, index) => [result, index]))
+for (let status = 200; status < 600; status++)
+  HTTP_INDEXES.set(
+    String(status),
+    HTTP_RESULTS.findIndex((result) => result === `${String(status)[0]}xx`),
+  )
 
 function httpResult(result: string): number {
-  const index = HTTP_RESULTS.indexOf((HTTP_CLASS.test(result) ? `${result[0]}xx` : result) as (typeof HTTP_RESULTS)[number])
-  return index === -1 ? HTTP_RESULTS.length - 1 : index
+  return HTTP_INDEXES.get(result) ?? HTTP_RESULTS.length - 1
 }

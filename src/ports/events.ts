@@ -91,4 +91,38 @@ export type RunEvent =
 /** Why a run ended: everything settled, the time limit of the scenario, Ctrl-C, or an error in the cloud or the controller. */
 export type RunEnd = 'completed' | 'time-limit' | 'interrupted' | 'error'
 
+/** Told by the type, the most frequent first: faster than to look for a member in records of this many shapes. */
+export function isOfDevice(event: Event): event is DeviceEvent {
+  switch (event.type) {
+    case 'phase':
+    case 'booted':
+    case 'connected':
+    case 'running':
+    case 'picked-up':
+    case 'downloaded':
+    case 'flashed':
+    case 'reported':
+    case 'settled':
+    case 'disconnected':
+    case 'connect-failed':
+    case 'download-failed':
+    case 'rolled-back':
+    case 'bricked':
+    case 'finding':
+    case 'fault':
+      return true
+    case 'execution':
+    case 'run-started':
+    case 'image-uploaded':
+    case 'rollout-started':
+    case 'rollout-progress':
+    case 'rollout-finished':
+    case 'cloud-removed':
+    case 'worker-lost':
+    case 'warning':
+    case 'run-finished':
+      return false
+  }
+}
+
 export type EventSink = (event: Event) => void

@@ -1,4 +1,4 @@
-import type { DeviceEvent, Event, RunEnd, RunEvent } from '../ports/events.ts'
+import { isOfDevice, type DeviceEvent, type Event, type RunEnd, type RunEvent } from '../ports/events.ts'
 import type { Fleet } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { isNotable, type NotableEvent } from './event-text.ts'
@@ -60,8 +60,8 @@ export class Tally {
   add(event: Event): void {
     if (event.at > this.now) this.now = event.at
     if (isNotable(event)) this.lastNotable = event
-    if ('device' in event && event.type !== 'execution') this.#addOfDevice(event)
-    else this.#addOfRun(event as RunEvent)
+    if (isOfDevice(event)) this.#addOfDevice(event)
+    else this.#addOfRun(event)
   }
 
   /** `of` counts the targets of the rollouts, in one group (by name) or in all. */

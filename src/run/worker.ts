@@ -3,7 +3,6 @@ import type { MessagePort } from 'node:worker_threads'
 import { ScaledClock, type Timeline } from '../clock/scaled.ts'
 import { Recorder } from '../metrics/recorder.ts'
 import type { DeviceEvent } from '../ports/events.ts'
-import { groupOf } from '../ports/fleet.ts'
 import type { HttpTransport } from '../ports/http.ts'
 import type { MqttTransport } from '../ports/mqtt.ts'
 import { SocketLan } from '../transport/lan.ts'
@@ -67,7 +66,7 @@ function startLoad(
 ): () => void {
   const monitor = new HealthMonitor(worker, monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS }), () => performance.eventLoopUtilization())
   const clock = new ScaledClock(timeline, (slipMs) => monitor.slip(slipMs))
-  const recorder = new Recorder(metrics.buffer, metrics.context, (device) => spec.fleet.groups.indexOf(groupOf(spec.fleet, device)))
+  const recorder = new Recorder(metrics.buffer, metrics.context)
   // Which bytes are right.
   for (const image of spec.published) recorder.event({ type: 'image-uploaded', at: 0, image: image.version, ...image })
   traffic.count = (direction, bytes) => recorder.mqtt(direction, bytes)

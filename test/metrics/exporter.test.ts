@@ -24,7 +24,6 @@ const context: MetricsContext = {
   ],
 }
 const run = { runId: '7f3c', scenario: 'exponential', seed: 42, version: '0.1.0' }
-const groupOf = (device: number) => (device < 8 ? 0 : 1)
 
 const none: ExecutionCounts = { QUEUED: 0, IN_PROGRESS: 0, SUCCEEDED: 0, FAILED: 0, TIMED_OUT: 0, REJECTED: 0, REMOVED: 0, CANCELED: 0 }
 const healthy: WorkerHealth = { worker: 0, lagP99Ms: 6, lagMaxMs: 20, slipP99Ms: 2, slipMaxMs: 9, dropped: 0, utilization: 0.4, devices: 5 }
@@ -34,7 +33,7 @@ function setUp() {
   const recorder = (worker?: number) => {
     const buffer = new Slots(context).allocate()
     exporter.addSource(buffer, ...(worker === undefined ? [] : [worker]))
-    return new Recorder(buffer, context, groupOf)
+    return new Recorder(buffer, context)
   }
   return { exporter, recorder, scrape: async () => exposition(await exporter.metrics()) }
 }

@@ -32,7 +32,7 @@ const succeeded: Happening = { type: 'reported', update: 'job-1', status: 'SUCCE
 /** Folds what happened to device 0, a second apart, and returns the nonzero series as `labels → value` of each metric. */
 function fold(happenings: readonly Happening[], device = 0) {
   const buffer = layout.allocate()
-  const recorder = new Recorder(buffer, context, (index) => (index < 3 ? 0 : 1))
+  const recorder = new Recorder(buffer, context)
   recorder.event(uploaded)
   for (const [second, happening] of happenings.entries()) recorder.event({ ...happening, device, at: second * 1000 } as DeviceEvent)
   return read(buffer)
@@ -154,7 +154,7 @@ describe('harm', () => {
 describe('the time of a job', () => {
   const duration = (happenings: readonly Happening[]) => {
     const buffer = layout.allocate()
-    const recorder = new Recorder(buffer, context, () => 0)
+    const recorder = new Recorder(buffer, context)
     for (const [second, happening] of happenings.entries()) recorder.event({ ...happening, device: 0, at: second * 1000 } as DeviceEvent)
     const { base, width } = layout.blocks.jobDuration
     const slots = new Float64Array(buffer, base * 8, width)
@@ -180,7 +180,7 @@ describe('the time of a job', () => {
 
 test('messages and requests', () => {
   const buffer = layout.allocate()
-  const recorder = new Recorder(buffer, context, () => 0)
+  const recorder = new Recorder(buffer, context)
   recorder.mqtt('in', 100)
   recorder.mqtt('out', 20)
   recorder.mqtt('out', 30)

@@ -2,7 +2,6 @@ import { Exporter } from '../../src/metrics/exporter.ts'
 import type { MetricsContext } from '../../src/metrics/labels.ts'
 import { Recorder } from '../../src/metrics/recorder.ts'
 import { Slots } from '../../src/metrics/slots.ts'
-import { groupOf } from '../../src/ports/fleet.ts'
 import type { Fleet } from '../../src/ports/fleet.ts'
 import { PHASES } from '../../src/ports/events.ts'
 import type { DeviceEvent, ExecutionCounts, ExecutionStatus } from '../../src/ports/events.ts'
@@ -50,7 +49,7 @@ export class SyntheticRun {
     this.recorders = Array.from({ length: context.workers }, () => {
       const buffer = new Slots(context).allocate()
       this.exporter.addSource(buffer)
-      return new Recorder(buffer, context, (device) => fleet.groups.indexOf(groupOf(fleet, device)))
+      return new Recorder(buffer, context)
     })
     this.exporter.runEvent({ type: 'run-started', at: 0, scenario: 'exponential', seed: 42, devices: fleet.size })
     for (const recorder of this.recorders) {
