@@ -81,8 +81,7 @@ test('kinds', async () => {
 test('metrics', async () => {
   const result = await bench('metrics', '--devices', '1000')
   expect(result).toMatchObject({ bench: 'metrics', samples: 1000 })
-  for (const figure of ['counterNs', 'histogramNs', 'promHistogramNs', 'main thread, events taken %'])
-    expect(result[figure], figure).toBeGreaterThan(0)
+  for (const figure of ['sampleOfEventNs', 'promHistogramNs', 'main thread, events taken %']) expect(result[figure], figure).toBeGreaterThan(0)
 })
 
 test('start', async () => {
