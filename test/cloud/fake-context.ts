@@ -4,7 +4,7 @@ import type { Cloud } from '../../src/cloud/cloud.ts'
 import type { Bus, CloudContext, EventsView, ObjectsView, RegistryChange, RegistryView } from '../../src/cloud/context.ts'
 import type { Limits } from '../../src/cloud/limits/limits.ts'
 import type { Store } from '../../src/cloud/store/store.ts'
-import type { Operation } from '../../src/cloud/http/operation.ts'
+import { type Operation, RawAnswer } from '../../src/cloud/http/operation.ts'
 import { JobTemplates } from '../../src/cloud/job-templates/job-template.ts'
 import { jobTemplatesOperations } from '../../src/cloud/job-templates/operations.ts'
 import { JobsEngine } from '../../src/cloud/jobs/engine.ts'
@@ -254,6 +254,7 @@ export class FakeCloud implements CloudContext {
     if (!operation) throw new Error(`no operation ${name}`)
     const request = { params, query: new URLSearchParams(query), headers: {}, body, bytes: new Uint8Array(), region: REGION }
     const answer = operation.run(this as unknown as Cloud, request)
+    if (answer instanceof RawAnswer) return JSON.parse(String(answer.body))
     return answer === undefined ? {} : JSON.parse(JSON.stringify(answer))
   }
 }

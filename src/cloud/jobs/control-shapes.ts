@@ -92,6 +92,12 @@ export function controlSummary(execution: Execution): object {
   }
 }
 
+/** The same as JSON. */
+export function controlSummaryJson({ status, queuedAt, startedAt, lastUpdatedAt, number, retryAttempt }: Execution): string {
+  const started = startedAt === 0 ? '' : `"startedAt":${startedAt},`
+  return `{"status":"${status}","queuedAt":${queuedAt},${started}"lastUpdatedAt":${lastUpdatedAt},"executionNumber":${number},"retryAttempt":${retryAttempt}}`
+}
+
 /** The next starts of the maintenance windows of a job that lives. */
 function scheduledRollouts({ windows, schedule, isActive }: Job, nowMs: number): object[] | undefined {
   if (!windows || !isActive) return undefined

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { controlSummary, controlSummaryJson } from '../../../src/cloud/jobs/control-shapes.ts'
 import { executionJson, executionShape } from '../../../src/cloud/jobs/device-shapes.ts'
 import { Execution, ThingExecutions } from '../../../src/cloud/jobs/execution.ts'
 import { Job } from '../../../src/cloud/jobs/job.ts'
@@ -17,11 +18,20 @@ const facts = fc.record({
   }),
 })
 
+test.prop([facts])('the text of a summary is its shape as JSON', (given) => {
+  const execution = executionWith(given)
+  expect(controlSummaryJson(execution)).toBe(JSON.stringify(controlSummary(execution)))
+})
+
 test.prop([facts])('the text of an execution is its shape as JSON, and the document comes last', (given) => {
-  const job = new Job({ jobId: 'j-1_A', targets: [], targetSelection: 'SNAPSHOT', document: new JobDocument('{}'), config: {} }, 0)
-  const execution = Object.assign(new Execution(job, new ThingExecutions('t'), 1, 0, QUEUED_AT, 1), given)
+  const execution = executionWith(given)
   const nowMs = QUEUED_AT * 1000 + 1234
   const json = JSON.stringify(executionShape(execution, nowMs))
   expect(executionJson(execution, nowMs, undefined)).toBe(json)
   expect(executionJson(execution, nowMs, '{"operation":"test"}')).toBe(`${json.slice(0, -1)},"jobDocument":{"operation":"test"}}`)
 })
+
+function executionWith(given: Partial<Execution>): Execution {
+  const job = new Job({ jobId: 'j-1_A', targets: [], targetSelection: 'SNAPSHOT', document: new JobDocument('{}'), config: {} }, 0)
+  return Object.assign(new Execution(job, new ThingExecutions('t'), 2, 1, QUEUED_AT, 1), given)
+}
