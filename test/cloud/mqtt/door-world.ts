@@ -16,7 +16,9 @@ import { RemoteEngine } from '../../../src/cloud/mqtt/remote/remote-engine.ts'
 import { MemoryDoor } from '../../../src/cloud/mqtt/memory-door.ts'
 import type { MqttConnection, MqttConnectOptions, MqttHandler, MqttSubscription, MqttTransport, Payload } from '../../../src/ports/mqtt.ts'
 
-/** From `send` until it is received (`apart`). */
+/** A door may wait so long before it tells the engine of a connection (outlet.ts), with some to spare. */
+const LAZY_MS = 10
+/** From then until it is received (`apart`). */
 const TURNS_OF_A_BATCH = 3
 
 export const START_MS = Date.UTC(2026, 0, 1)
@@ -201,8 +203,9 @@ function apart<M>(receive: (batch: readonly M[]) => void): SendBatch<M> {
   }
 }
 
-/** Batches that were begun have arrived, and so have the answers to them. */
+/** What one side has told by now the other one has heard, and the answers, too. */
 export async function bothWays(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, LAZY_MS))
   for (let turns = 0; turns < 2 * TURNS_OF_A_BATCH; turns++) await new Promise((resolve) => setImmediate(resolve))
 }
 

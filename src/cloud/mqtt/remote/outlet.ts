@@ -6,7 +6,10 @@ const OVERHEAD_BYTES = 32
 /** Hands a batch to the other process; calls `taken` when that has it. */
 export type SendBatch<M> = (batch: readonly M[], taken: () => void) => void
 
-/** Messages to another process: one batch in each turn of the event loop. */
+/** How long a message waits for others that nobody waits for either, in wall-clock milliseconds: a batch costs as much as twenty messages. */
+const LAZY_MS = 2
+
+/** Messages to another process, in batches and in order. */
 export class Outlet<M extends Message> {
   readonly #sendBatch: SendBatch<M>
   readonly #maxWaitingBytes: number
@@ -14,6 +17,8 @@ export class Outlet<M extends Message> {
   #batch: M[] = []
   #batchBytes = 0
   #waitingBytes = 0
+  #isFlushDue = false
+  #lazily: NodeJS.Timeout | undefined
 
   /** `onFull`: more than `maxWaitingBytes` are not taken yet, and every further message comes on top. */
   constructor(sendBatch: SendBatch<M>, maxWaitingBytes: number, onFull: () => void = () => {}) {
@@ -26,15 +31,33 @@ export class Outlet<M extends Message> {
     return this.#waitingBytes > this.#maxWaitingBytes
   }
 
+  /** With this turn of the event loop. */
   send(message: M): void {
+    this.#add(message)
+    if (this.#isFlushDue) return
+    this.#isFlushDue = true
+    setImmediate(this.#flush)
+  }
+
+  /** Soon, or with the next message that is sent. */
+  sendLazily(message: M): void {
+    this.#add(message)
+    if (!this.#isFlushDue) this.#lazily ??= setTimeout(this.#flush, LAZY_MS)
+  }
+
+  #add(message: M): void {
     const sizeBytes = sizeOf(message)
     this.#batchBytes += sizeBytes
     this.#waitingBytes += sizeBytes
-    if (this.#batch.push(message) === 1) setImmediate(this.#flush)
+    this.#batch.push(message)
   }
 
   readonly #flush = (): void => {
+    clearTimeout(this.#lazily)
+    this.#lazily = undefined
+    this.#isFlushDue = false
     const batch = this.#batch
+    if (batch.length === 0) return
     const batchBytes = this.#batchBytes
     this.#batch = []
     this.#batchBytes = 0

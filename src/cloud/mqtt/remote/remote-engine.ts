@@ -48,7 +48,7 @@ export class RemoteEngine implements MqttEngine {
       this.#forward(topic, payload, 1)
     },
     connectionChanged: (clientId) => this.#tellConnection(clientId),
-    subscriptionsChanged: (clientId, change, filters) => this.#outlet.send([change, clientId, filters]),
+    subscriptionsChanged: (clientId, change, filters) => this.#outlet.sendLazily([change, clientId, filters]),
   }
 
   readonly identities: MqttEngine['identities'] = {
@@ -60,7 +60,7 @@ export class RemoteEngine implements MqttEngine {
   /** The engine's process has the messages, and sends them to those who subscribe. */
   readonly retained: MqttEngine['retained'] = {
     get: () => undefined,
-    set: (topic, payload, qos) => this.#outlet.send(['retain', topic, payload, qos]),
+    set: (topic, payload, qos) => this.#outlet.sendLazily(['retain', topic, payload, qos]),
   }
 
   /** Told over there. */
@@ -76,7 +76,7 @@ export class RemoteEngine implements MqttEngine {
   published(clientId: string, topic: string, payload: Payload, qos: 0 | 1): void {
     if (this.#outlet.isFull)
       this.#door?.disconnect?.(clientId, { cleanSession: false, preventWillMessage: true, reason: 'SERVER_INITIATED_DISCONNECT' })
-    else if (topic === DATA_INGEST) this.#outlet.send(['ingest', clientId, payload])
+    else if (topic === DATA_INGEST) this.#outlet.sendLazily(['ingest', clientId, payload])
     this.#forward(topic, payload, qos)
   }
 
@@ -89,15 +89,15 @@ export class RemoteEngine implements MqttEngine {
   }
 
   #forward(topic: string, payload: Payload, qos: 0 | 1): void {
-    if (!this.#outlet.isFull && mayMatch(this.#wantedRoots, topic)) this.#outlet.send(['forward', topic, payload, qos])
+    if (!this.#outlet.isFull && mayMatch(this.#wantedRoots, topic)) this.#outlet.sendLazily(['forward', topic, payload, qos])
   }
 
   #tellConnection(clientId: string): void {
     const state = this.#door?.connection?.(clientId)
     if (!state) return
     const { isConnected, cleanSession, sinceMs, keepAliveSec = 0, source, disconnectReason = 'CONNECTION_LOST' } = state
-    if (!isConnected) return this.#outlet.send(['disconnected', clientId, sinceMs, disconnectReason])
-    this.#outlet.send(['connected', clientId, cleanSession, sinceMs, keepAliveSec, source?.ip ?? '', source?.port ?? 0])
+    if (!isConnected) return this.#outlet.sendLazily(['disconnected', clientId, sinceMs, disconnectReason])
+    this.#outlet.sendLazily(['connected', clientId, cleanSession, sinceMs, keepAliveSec, source?.ip ?? '', source?.port ?? 0])
   }
 
   #receiveOne(message: ToDoor): void {
