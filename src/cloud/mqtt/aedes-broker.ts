@@ -1,14 +1,28 @@
 import { Aedes } from 'aedes'
-import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes'
+import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, PublishPacket } from 'aedes'
 import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
 import { afterBug } from '../bug.ts'
 import type { RetainedMessage } from '../messages/retained-messages.ts'
+import * as connecting from './aedes-connect.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
+import type { Receiver } from './aedes-emitter.ts'
 import { AedesInbox, message } from './aedes-inbox.ts'
-import { deliver, inspectPackets, interceptDelivery, isDuplicate, refreshKeepAlive, subscriptionsOf, withoutWill } from './aedes-internals.ts'
+import {
+  deliver,
+  fail,
+  inspectPackets,
+  interceptDelivery,
+  isDuplicate,
+  refreshKeepAlive,
+  resume,
+  subscriptionsOf,
+  withoutWill,
+} from './aedes-internals.ts'
 import type { ClientPacket, Inspector } from './aedes-internals.ts'
+import { suback, subscribe } from './aedes-subscribe.ts'
+import type { Requested } from './aedes-subscribe.ts'
 import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
 import { REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
 import { ConnectRules, NOT_AUTHORIZED } from './connect-rules.ts'
@@ -29,6 +43,7 @@ import type { DisconnectReason } from './presence.ts'
 import { replay } from './replay.ts'
 import type { DirectReply } from './reserved.ts'
 import { SessionStore } from './session-store.ts'
+import { hasWildcard, isWellFormed } from './topic-filter.ts'
 
 /** Packets that a client may send before its CONNACK. */
 const QUEUE_LIMIT = 1000
@@ -79,12 +94,15 @@ export class AedesBroker implements BusDoor {
     const aedes = { mq: this.#emitter, persistence: this.#sessions, concurrency: 0, queueLimit: QUEUE_LIMIT, maxClientsIdLength: MAX_ID_LENGTH }
     this.#broker = new Aedes(aedes)
     this.#emitter.countWith(this.#broker)
-    this.#broker.preConnect = (client, packet, done) => this.#prepare(client, packet, done)
-    this.#broker.authenticate = (client, _username, _password, done) => this.#admit(this.#of(client), done)
+    this.#broker.preConnect = (client, packet, done) => {
+      this.#prepare(this.#of(client), packet)
+      done(null, true)
+    }
+    this.#broker.authenticate = (client, _username, _password, done) => this.#authenticate(this.#of(client), done)
     this.#broker.authorizeSubscribe = (client, subscription, done) => done(null, this.#isGranted(client, subscription) ? subscription : null)
     this.#broker.authorizePublish = (client, packet, done) => this.#inbox.take(client, packet, done)
     this.#broker.on('client', (client) => this.#welcome(this.#of(client)))
-    this.#broker.on('clientReady', (client) => replay(cloud.clock, client, this.#of(client).missed))
+    this.#broker.on('clientReady', (client) => this.#begin(this.#of(client)))
     this.#broker.on('subscribe', (subscriptions, client) => this.#subscribed(this.#of(client), subscriptions))
     this.#broker.on('unsubscribe', (filters, client) => this.#unsubscribed(this.#of(client), filters))
     this.#broker.on('keepaliveTimeout', (client) => this.#blame(client, 'MQTT_KEEP_ALIVE_TIMEOUT'))
@@ -168,28 +186,43 @@ export class AedesBroker implements BusDoor {
     return this.#connections.get(client)!
   }
 
-  #prepare(client: Client, packet: ConnectPacket, done: (error: Error | null, isAdmitted: boolean) => void): void {
-    const connection = this.#of(client)
+  #prepare(connection: AedesConnection, packet: ConnectPacket): void {
     const { clientId, will } = packet
     packet.keepalive = clampKeepAlive(packet.keepalive ?? 0)
     if (will?.qos === 2) will.qos = 1
     connection.asked = { hasClientId: clientId !== '', clean: packet.clean !== false, keepAliveSec: packet.keepalive, will }
     if (clientId === '') packet.clientId = `$GEN/${connection.serial}`
-    done(null, true)
+  }
+
+  /** Whether the client is connected, or refused, without aedes. */
+  #connect(connection: AedesConnection, packet: ConnectPacket): boolean {
+    if (!connecting.isSimple(packet)) return false
+    const { client } = connection
+    this.#prepare(connection, packet)
+    connecting.begin(client, packet)
+    this.#admit(connection, (returnCode) => {
+      if (returnCode !== undefined) connecting.refuse(client, returnCode)
+      else if (!client.closed && !this.#isClosing) connecting.finish(client, connection.asked!.keepAliveSec)
+    })
+    return true
+  }
+
+  #authenticate(connection: AedesConnection, done: (error: AuthenticateError | null, isAdmitted: boolean | null) => void): void {
+    this.#admit(connection, (returnCode) => {
+      if (returnCode === undefined) done(null, true)
+      else done(Object.assign(new Error('the connection is refused'), { returnCode }) as AuthenticateError, null)
+    })
   }
 
   /** A second client with the same id takes over: the first one is closed, and its will published (MQTT 3.1.1 §3.1.4-2). */
-  #admit(connection: AedesConnection, done: (error: AuthenticateError | null, isAdmitted: boolean | null) => void): void {
+  #admit(connection: AedesConnection, answer: (returnCode: number | undefined) => void): void {
     const { client, peer, serial } = connection
     connection.identify(client.id)
     const returnCode = this.#rules.refusal(connection, client.id)
-    if (returnCode !== undefined) {
-      if (returnCode === NOT_AUTHORIZED) announceRefused(this.#cloud, client.id, serial, peer.source.ip, connection.who)
-      return done(Object.assign(new Error('the connection is refused'), { returnCode }) as AuthenticateError, null)
-    }
-    const old = this.#live.get(client.id)
-    if (old) this.#end(old, 'DUPLICATE_CLIENTID', () => done(null, true))
-    else done(null, true)
+    if (returnCode === NOT_AUTHORIZED) announceRefused(this.#cloud, client.id, serial, peer.source.ip, connection.who)
+    const old = returnCode === undefined ? this.#live.get(client.id) : undefined
+    if (old) this.#end(old, 'DUPLICATE_CLIENTID', () => answer(undefined))
+    else answer(returnCode)
   }
 
   #welcome(connection: AedesConnection): void {
@@ -197,6 +230,14 @@ export class AedesBroker implements BusDoor {
     connection.admitted(this.#sessions.connected(client.id, connection.asked!.clean))
     this.#live.set(client.id, connection)
     announceConnected(this.#cloud, client.id, serial, peer.source.ip, connection.who)
+  }
+
+  /** From here on the client gets and sends messages. */
+  #begin(connection: AedesConnection): void {
+    const { client, missed, early } = connection
+    replay(this.#cloud.clock, client, missed)
+    connection.early = undefined
+    if (early) resume(client, early)
   }
 
   #leave(connection: AedesConnection): void {
@@ -210,9 +251,12 @@ export class AedesBroker implements BusDoor {
 
   #isTaken(connection: AedesConnection, packet: ClientPacket): boolean {
     const { client } = connection
+    // aedes ends a connection that does not begin with a CONNECT.
+    if (!client.connected && packet.cmd !== 'connect') return connection.asked ? this.#keepEarly(connection, packet) : true
     switch (packet.cmd) {
       case 'connect':
-        if (connection.asked) this.#blame(client, 'CLIENT_ERROR')
+        if (!connection.asked) return !this.#connect(connection, packet as unknown as ConnectPacket)
+        this.#blame(client, 'CLIENT_ERROR')
         return true
       case 'disconnect':
         this.#blame(client, 'CLIENT_INITIATED_DISCONNECT')
@@ -220,10 +264,7 @@ export class AedesBroker implements BusDoor {
       case 'publish':
         if (publishProblem(packet.topic!, packet.payload!) !== undefined) return this.#drop(client, 'CLIENT_ERROR')
         if (packet.qos === 2 || !connection.admits('mqtt:PublishIn')) return false
-        if (!client.connected || !packet.topic!.startsWith('$')) {
-          connection.outbox.writePubacks()
-          return true
-        }
+        if (!packet.topic!.startsWith('$')) return true
         refreshKeepAlive(client)
         this.#inbox.request(connection, packet as PublishPacket)
         return false
@@ -233,12 +274,17 @@ export class AedesBroker implements BusDoor {
       case 'subscribe':
         connection.filtersChanged()
         if (packet.subscriptions!.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#drop(client, 'CLIENT_ERROR')
-        return packet.subscriptions!.every(({ qos }) => qos !== 2) && (this.#cloud.limits?.admit('mqtt:Subscribe') ?? true)
+        if (packet.subscriptions!.some(({ qos }) => qos === 2) || this.#cloud.limits?.admit('mqtt:Subscribe') === false) return false
+        // aedes ends a connection with a malformed filter.
+        if (!client.connected || !packet.subscriptions!.every(({ topic }) => isWellFormed(topic))) return true
+        refreshKeepAlive(client)
+        this.#subscribe(connection, packet.messageId!, packet.subscriptions!)
+        return false
       case 'puback':
         connection.outbox.acknowledged(packet.messageId!)
         refreshKeepAlive(client)
         // Only a session keeps what is not acknowledged.
-        return !client.clean || !client.connected
+        return !client.clean
       case 'pubrec':
       case 'pubrel':
       case 'pubcomp':
@@ -248,17 +294,41 @@ export class AedesBroker implements BusDoor {
     }
   }
 
-  #isGranted(client: Client, { topic }: Subscription): boolean {
+  /** What comes with a CONNECT waits for what becomes of it. */
+  #keepEarly(connection: AedesConnection, packet: ClientPacket): false {
+    connection.early ??= []
+    if (connection.early.length >= QUEUE_LIMIT) fail(connection.client, new Error('too many packets before the CONNACK'))
+    else connection.early.push(packet)
+    return false
+  }
+
+  #subscribe(connection: AedesConnection, messageId: number, requested: readonly Requested[]): void {
+    const { client, outbox } = connection
+    const isGranted = (subscription: Requested): boolean => this.#isGranted(client, subscription)
+    const granted = subscribe(client, this.#emitter, requested, isGranted, (qos) => this.#receiver(connection, qos))
+    outbox.acknowledge(...suback(messageId, granted))
+    this.#subscribed(connection, granted)
+    for (const { topic, qos } of granted) {
+      const retained = qos === SUBSCRIPTION_REFUSED || hasWildcard(topic) ? undefined : this.#cloud.retained.get(topic)
+      if (retained) deliver(client, { ...message(topic, retained.payload, retained.qos), retain: true } as AedesPublishPacket)
+    }
+  }
+
+  #receiver(connection: AedesConnection, qos: 0 | 1): Receiver {
+    return (connection.receivers[qos] ??= (packet) => this.#deliver(connection, packet, packet.qos > 0 ? qos : 0))
+  }
+
+  #isGranted(client: Client, { topic }: Requested): boolean {
     const subscriptions = subscriptionsOf(client)
     const hasRoom = topic in subscriptions || Object.keys(subscriptions).length < MAX_SUBSCRIPTIONS
     return isFilterAllowed(topic) && hasRoom && this.#of(client).may('iot:Subscribe', `topicfilter/${topic}`)
   }
 
   /** AWS refuses a subscription too many and then closes. */
-  #subscribed(connection: AedesConnection, subscriptions: readonly Subscription[]): void {
+  #subscribed(connection: AedesConnection, subscriptions: readonly Requested[]): void {
     const { client, record, serial, who } = connection
     connection.filtersChanged()
-    const granted = subscriptions.filter(({ qos }) => (qos as number) !== SUBSCRIPTION_REFUSED)
+    const granted = subscriptions.filter(({ qos }) => qos !== SUBSCRIPTION_REFUSED)
     if (record && !record.clean) for (const { topic, qos } of granted) this.#sessions.subscribed(record, topic, qos as 0 | 1)
     const topics = granted.map(({ topic }) => topic)
     announceSubscriptions(this.#cloud, client.id, serial, 'subscribed', topics, who)
@@ -276,9 +346,8 @@ export class AedesBroker implements BusDoor {
     const { client } = connection
     // aedes restores subscriptions before the CONNACK: what comes between is kept with the session.
     if (!connection.record || isDuplicate(client, packet)) return
-    this.#emitter.forwarded(packet)
-    const { topic, payload, retain, brokerCounter } = packet
-    this.#send(connection, { topic, payload, qos, retain, brokerCounter })
+    const { topic, payload, retain } = packet
+    this.#send(connection, { topic, payload, qos, retain, brokerCounter: this.#emitter.counterOf(packet) })
   }
 
   /** What a session keeps goes through aedes, which keeps it. */

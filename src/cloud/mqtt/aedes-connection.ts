@@ -1,7 +1,9 @@
 import type { Client } from 'aedes'
 import type { PolicyAction, PolicyResource, PolicySession } from '../identity/principal.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
+import type { ClientPacket } from './aedes-internals.ts'
 import type { ClientRecord, KeptMessage } from './client-record.ts'
+import type { Receiver } from './aedes-emitter.ts'
 import { subscriptionsOf } from './aedes-internals.ts'
 import { Intake } from './intake.ts'
 import { MAX_PUBLISHES_PER_SECOND } from './limits.ts'
@@ -34,6 +36,10 @@ export class AedesConnection {
   /** What the session kept while its client was away. */
   missed: readonly KeptMessage[] = []
   reason: DisconnectReason | undefined
+  /** What came before the connection was admitted. */
+  early: ClientPacket[] | undefined
+  /** What aedes's emitter hands messages to, by the QoS of the subscription: the same for all filters. */
+  readonly receivers: [Receiver | undefined, Receiver | undefined] = [undefined, undefined]
   readonly outbox: Outbox
   /** Undefined where every message is acknowledged as it comes: without a store, and without limits. */
   readonly intake: Intake | undefined

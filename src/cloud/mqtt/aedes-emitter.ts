@@ -2,7 +2,7 @@ import type { Aedes, AedesPublishPacket } from 'aedes'
 import { SubscriptionIndex } from './subscription-index.ts'
 
 /** What aedes registers for one filter of one client. */
-type Receiver = (packet: AedesPublishPacket, done: () => void) => void
+export type Receiver = (packet: AedesPublishPacket, done: () => void) => void
 
 /**
  * Routes messages inside aedes, in place of its own emitter: by AWS's wildcard rules, with an index made for a fleet, and without waiting for slow
@@ -39,7 +39,7 @@ export class AedesEmitter {
   /**
    * aedes drops a packet whose number is not above the last one that a client got: so it finds duplicates for overlapping subscriptions. But it gives
    * the number when a publish begins, and a QoS 0 message or an answer to one client overtakes QoS 1 messages on their way: those would be lost.
-   * So a packet gets a new number while it is handed out, and `forwarded` gives it the old one back, by which stored messages are known.
+   * So a packet gets a new number while it is handed out, and `counterOf` is the old one, by which stored messages are known.
    */
   emit(packet: AedesPublishPacket, done: (error?: Error) => void): this {
     const receivers = this.#isClosed ? [] : this.#index.match(packet.topic)
@@ -54,8 +54,9 @@ export class AedesEmitter {
     return this
   }
 
-  forwarded(packet: AedesPublishPacket): void {
-    if (packet.brokerCounter === this.#emitted) packet.brokerCounter = this.#original
+  /** The number that a packet had before it was handed out. */
+  counterOf({ brokerCounter }: AedesPublishPacket): number {
+    return brokerCounter === this.#emitted ? this.#original : brokerCounter
   }
 
   /** aedes says goodbye to every client with messages of its own: with thousands of them that takes long, for nobody. */

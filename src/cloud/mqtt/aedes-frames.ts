@@ -21,16 +21,16 @@ export interface PacketParser {
  * pieces, and whatever is odd goes to aedes's own parser, which also finds what is wrong with it.
  */
 export function decodeInPlace(client: Client, parser: PacketParser, take: (packet: ClientPacket) => void): void {
-  const { parse } = parser
+  const parse = parser.parse.bind(parser)
   parser.parse = (bytes: Buffer): number => {
     let at = 0
     while (at < bytes.length) {
       if (client.closed) return 0
       const end = client.connected && isBetweenPackets(parser) ? packetEnd(bytes, at) : undefined
-      if (end === undefined) return parse.call(parser, at === 0 ? bytes : bytes.subarray(at))
+      if (end === undefined) return parse(at === 0 ? bytes : bytes.subarray(at))
       const packet = decode(bytes, at, end)
       if (packet) take(packet)
-      else parse.call(parser, bytes.subarray(at, end))
+      else parse(bytes.subarray(at, end))
       at = end
     }
     return 0

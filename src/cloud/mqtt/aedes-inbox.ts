@@ -7,10 +7,8 @@ import { REASON_OF_FORBIDDEN_PUBLISH } from './choices.ts'
 import { publishProblem } from './limits.ts'
 import type { MqttEngine } from './mqtt-engine.ts'
 import type { DisconnectReason } from './presence.ts'
+import { puback } from './publish-packet.ts'
 import type { DirectReply } from './reserved.ts'
-
-/** Where a request ends that was answered here: nobody can subscribe to it. */
-const ANSWERED = '$answered'
 
 export type Done = (error?: Error | null) => void
 
@@ -37,7 +35,7 @@ export class AedesInbox {
   take(client: Client | null, packet: PublishPacket, done: Done): void {
     if (this.#broker.isClosing()) return done(new Error('the cloud is closing'))
     if (!client || client.closed) return this.#takeWill(packet, done)
-    this.#takeIn(this.#broker.connectionOf(client), packet, packet.topic.startsWith('$') ? withoutReceivers(packet, done) : done)
+    this.#takeIn(this.#broker.connectionOf(client), packet, done)
   }
 
   /**
@@ -52,7 +50,7 @@ export class AedesInbox {
     this.#takeIn(connection, packet, (error) => {
       isDone = true
       if (error) fail(client, error)
-      else if (packet.qos === 1) outbox.acknowledge(packet.messageId!)
+      else if (packet.qos === 1) outbox.acknowledge(...puback(packet.messageId!))
       if (isHeld) release(client)
     })
     if (isDone || client.closed) return
@@ -88,7 +86,10 @@ export class AedesInbox {
     if (packet.topic.startsWith('$')) return this.#request(connection, packet, done)
     this.#keepRetained(packet)
     this.#cloud.published(client.id, packet.topic, packet.payload, packet.qos === 0 ? 0 : 1)
-    this.#whenDurable(client, () => done(null))
+    this.#whenDurable(client, () => {
+      connection.outbox.writeAcknowledgements()
+      done(null)
+    })
   }
 
   /** Live it is a message like any other, and the cloud keeps it. */
@@ -128,15 +129,6 @@ export class AedesInbox {
   #reply(connection: AedesConnection, replies: readonly DirectReply[], done: Done): void {
     done(null)
     for (const reply of replies) this.#broker.reply(connection, reply)
-  }
-}
-
-/** A request that aedes holds, of a client that had no CONNACK yet. After its PUBACK is written there is nothing of it to keep or to hand out. */
-function withoutReceivers(request: PublishPacket, done: Done): Done {
-  return (error) => {
-    request.topic = error ? request.topic : ANSWERED
-    done(error)
-    request.qos = 0
   }
 }
 

@@ -60,6 +60,12 @@ export function release(client: Client): void {
   ;(client as unknown as Reading)._nextBatch()
 }
 
+/** Hands out packets that were held back before the client was connected. */
+export function resume(client: Client, packets: readonly ClientPacket[]): void {
+  const { _parser } = client as unknown as { _parser: EventEmitter }
+  for (const packet of packets) _parser.emit('packet', packet)
+}
+
 /** The client is alive: it sent a packet that aedes does not see. */
 export function refreshKeepAlive(client: Client): void {
   ;(client as unknown as Reading)._keepaliveTimer?.refresh()

@@ -10,6 +10,8 @@ import type { Throughput } from './throughput.ts'
 const MAX_MESSAGE_ID = 65_535
 /** What a message that waits takes beside topic and payload. */
 const OVERHEAD_BYTES = 100
+/** Acknowledgements that wait for the end of the turn; beyond that they are written at once. */
+const MAX_ACKNOWLEDGEMENT_BYTES = 4096
 
 /** Tokens of the clock. */
 const REDELIVER = 0
@@ -54,8 +56,8 @@ export class Outbox {
   #beyondWindow: Set<Outgoing> | undefined
   /** By message id, in the order of their (last) sending. */
   #unacknowledged: Map<number, Outgoing> | undefined
-  /** PUBACKs for the client that are not written yet. */
-  #pubacks: number[] | undefined
+  /** Bytes of packets that acknowledge what the client sent, and are not written yet. */
+  #acknowledgements: number[] | undefined
   #waitingBytes = 0
   #lastId = 0
   #isFlushDue = false
@@ -88,17 +90,18 @@ export class Outbox {
     if (this.#unacknowledged?.delete(messageId) && sizeOf(this.#beyondWindow) > 0) this.#flushSoon()
   }
 
-  /** A PUBACK for the client, which leaves with the messages that are ready then. */
-  acknowledge(messageId: number): void {
-    this.#pubacks ??= []
-    this.#pubacks.push(messageId)
+  /** Acknowledges a packet of the client: `bytes` are a small packet, which leaves with the messages that are ready then, before them. */
+  acknowledge(...bytes: readonly number[]): void {
+    if (this.#acknowledgements && this.#acknowledgements.length > MAX_ACKNOWLEDGEMENT_BYTES) this.writeAcknowledgements()
+    this.#acknowledgements ??= []
+    this.#acknowledgements.push(...bytes)
     this.#flushSoon()
   }
 
-  /** Writes the PUBACKs that wait, before another one is written past the outbox: they go in the order of what they acknowledge (MQTT 3.1.1 §4.6). */
-  writePubacks(): void {
-    if (!this.#pubacks || this.#client.closed) return
-    this.#gatherPubacks()
+  /** Writes those that wait, before aedes writes one: PUBACKs go in the order of what they acknowledge (MQTT 3.1.1 §4.6). */
+  writeAcknowledgements(): void {
+    if (!this.#acknowledgements || this.#client.closed) return
+    this.#gatherAcknowledgements()
     this.#write(PACKETS.take())
   }
 
@@ -122,7 +125,7 @@ export class Outbox {
     const { conn, closed } = this.#client
     if (closed || conn.destroyed) return this.#discard()
     const nowMs = this.#clock.now()
-    this.#gatherPubacks()
+    this.#gatherAcknowledgements()
     for (const message of this.#beyondWindow ?? NOTHING) {
       if (this.#isFull || this.#mustWait(nowMs)) break
       this.#beyondWindow!.delete(message)
@@ -184,9 +187,9 @@ export class Outbox {
     this.#gather(message)
   }
 
-  #gatherPubacks(): void {
-    for (const messageId of this.#pubacks ?? NOTHING) this.#write(PACKETS.puback(messageId))
-    this.#pubacks = undefined
+  #gatherAcknowledgements(): void {
+    if (this.#acknowledgements) this.#write(PACKETS.append(this.#acknowledgements))
+    this.#acknowledgements = undefined
   }
 
   #gather(message: Outgoing): void {
@@ -218,7 +221,7 @@ export class Outbox {
   #discard(): void {
     this.#ready = this.#beyondWindow = undefined
     this.#unacknowledged = undefined
-    this.#pubacks = undefined
+    this.#acknowledgements = undefined
     this.#waitingBytes = 0
   }
 }

@@ -7,7 +7,6 @@ const QOS_1 = 0x02
 const RETAIN = 0x01
 const LENGTH_BYTES = 2
 const ID_BYTES = 2
-const PUBACK_BYTES = 4
 const MORE = 0x80
 /** What one write holds; a packet that is larger is written alone. */
 const CAPACITY = 64 * 1024
@@ -27,12 +26,10 @@ export class PacketBuffer {
   readonly #bytes: Buffer = Buffer.allocUnsafeSlow(CAPACITY)
   #size = 0
 
-  /** Adds a PUBACK (MQTT 3.1.1 §3.4). Returns what has to be written before, if there was no room. */
-  puback(messageId: number): Buffer | undefined {
-    const full = this.#size + PUBACK_BYTES > CAPACITY ? this.take() : undefined
-    this.#bytes[this.#size] = PUBACK
-    this.#bytes[this.#size + 1] = ID_BYTES
-    this.#size = this.#bytes.writeUInt16BE(messageId, this.#size + 2)
+  /** Adds the bytes of small packets. Returns what has to be written before, if there was no room; they have to fit when there is nothing else. */
+  append(bytes: readonly number[]): Buffer | undefined {
+    const full = this.#size + bytes.length > CAPACITY ? this.take() : undefined
+    for (const byte of bytes) this.#bytes[this.#size++] = byte
     return full
   }
 
@@ -60,6 +57,11 @@ export function publishPacket(packet: PublishPacket): Buffer {
   const bytes = Buffer.allocUnsafe(packetBytes(body))
   encode(bytes, 0, packet, body)
   return bytes
+}
+
+/** MQTT 3.1.1 §3.4. */
+export function puback(messageId: number): readonly number[] {
+  return [PUBACK, ID_BYTES, messageId >> 8, messageId & 0xff]
 }
 
 /** Of everything after the length. */
