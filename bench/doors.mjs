@@ -58,11 +58,11 @@ async function loadOn(count, devices, seconds) {
 async function populate(cloud, devices) {
   const things = Array.from({ length: devices }, (_, index) => `thing-${index}`)
   cloud.registry.addFleet('fleet', things)
-  const { run } = operations.find(({ name }) => name === 'CreateJob')
+  const createJob = operations.find(({ name }) => name === 'CreateJob')
   for (let first = 0; first < devices; first += TARGETS) {
     const targets = things.slice(first, first + TARGETS).map((thing) => `arn:aws:iot:us-east-1:${cloud.account}:thing/${thing}`)
     const body = { targets, document: '{"operation":"install","version":"2.0.0"}' }
-    run(cloud, {
+    createJob.run(cloud, {
       params: { jobId: `job-${first / TARGETS}` },
       query: new URLSearchParams(),
       headers: {},

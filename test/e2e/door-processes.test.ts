@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ScaledClock } from '../../src/clock/scaled.ts'
 import type { CloudRequest } from '../../src/ports/cloud-requests.ts'
-import type { RunningCloud } from '../../src/cloud/start.ts'
+import type { RunningCloud, startCloud as StartCloud } from '../../src/cloud/start.ts'
 import type { DoorProcesses } from '../../src/run/door-processes.ts'
 
 /** Two MQTT doors in processes of their own, as they were built. */
@@ -29,15 +29,15 @@ let requests: CloudRequest[]
 const clients: MqttClient[] = []
 
 beforeEach(async () => {
-  const { startCloud } = (await import(CLOUD)) as typeof import('../../src/cloud/start.ts')
-  const { ScaledClock } = (await import(CLOCK)) as typeof import('../../src/clock/scaled.ts')
-  const built = (await import(DOORS)) as typeof import('../../src/run/door-processes.ts')
+  const { startCloud } = (await import(CLOUD)) as { startCloud: typeof StartCloud }
+  const built = (await import(CLOCK)) as { ScaledClock: typeof ScaledClock }
+  const { DoorProcesses: Doors } = (await import(DOORS)) as { DoorProcesses: typeof DoorProcesses }
   lost = []
   requests = []
-  clock = ScaledClock.waiting(20, START_MS)
+  clock = built.ScaledClock.waiting(20, START_MS)
   const onRequest = (request: CloudRequest) => void requests.push(request)
   running = await startCloud({ clock, host: '127.0.0.1', httpPort: 0, mqttPort: 0, credentials, onRequest })
-  doors = await built.DoorProcesses.start({ running, count: 2, clock, onLost: (error) => lost.push(error) })
+  doors = await Doors.start({ running, count: 2, clock, onLost: (error) => lost.push(error) })
 })
 afterEach(async () => {
   for (const client of clients.splice(0)) client.end(true)
