@@ -52,21 +52,30 @@ export class Execution {
 
 const NONE: readonly Execution[] = []
 
-/** What one thing has to do. Both lists are replaced, never changed in place: a list of one costs 40 bytes less than a growing array of one. */
+/** What one thing has to do. Both lists are replaced, never changed in place. */
 export class ThingExecutions {
   readonly name: string
   /** IN_PROGRESS first, then QUEUED, each in order of creation (§1.8). */
   pending: readonly Execution[] = NONE
-  /** The latest execution for each job, in order of creation. */
-  latest: readonly Execution[] = NONE
+  /** Most things have one execution, and keep it without a list: of a million that saves 56 MB. */
+  #latest: Execution | readonly Execution[] = NONE
 
   constructor(name: string) {
     this.name = name
   }
 
+  /** The latest execution for each job, in order of creation. */
+  get latest(): readonly Execution[] {
+    return this.#latest instanceof Execution ? [this.#latest] : this.#latest
+  }
+
+  set latest(executions: readonly Execution[]) {
+    this.#latest = executions.length === 1 ? executions[0]! : executions
+  }
+
   of(job: Job): Execution | undefined {
-    for (const execution of this.latest) if (execution.job === job) return execution
-    return undefined
+    if (this.#latest instanceof Execution) return this.#latest.job === job ? this.#latest : undefined
+    return this.#latest.find((execution) => execution.job === job)
   }
 
   /** The execution that a device works on next. */
