@@ -187,6 +187,8 @@ export class Modem implements Wakeable, MqttHandler {
   onMessage(topic: string, payload: Payload): void {
     const isAnswer = this.#asked !== undefined && topic.startsWith(this.#asked)
     const sentAt = isAnswer ? this.#answeredAt() : this.#network.clock.now()
+    // It has its answer. A fleet that waits need not keep what it asked last.
+    if (isAnswer) this.#asked = undefined
     this.#receive({
       do: 'message',
       at: this.#link.down(sentAt, topic.length + payload.length + MQTT_OVERHEAD_BYTES),

@@ -98,7 +98,7 @@ export class Link {
 
   /** After a lost connection nothing is under way any more. */
   clear(): void {
-    this.#rows.fill(-Infinity, this.#row, this.#row + ROW)
+    for (let i = this.#row; i < this.#row + ROW; i++) this.#rows[i] = -Infinity
   }
 
   /** Bytes one way: after those before them, at the pace of the bandwidth, with a delay of their own. */

@@ -9,12 +9,14 @@ const HEAD_BYTES = 4
  */
 const known = new WeakMap<Uint8Array, { from: number; to: number }>()
 
+const NOTHING = new Uint8Array(0)
+
 /** An image on its way into flash, front to back. Keeps its size, checksum and first bytes, not its contents: a fleet's images would not fit in memory. */
 export class ImageWriter {
   #bytes = 0
   /** As a signed number of 32 bits: one that is a double half of the time would be compiled anew again and again. */
   #crc32 = 0
-  #head: Uint8Array = new Uint8Array(0)
+  #head: Uint8Array = NOTHING
 
   /** An image that was written in part before a restart. */
   static resume({ bytes, crc32: sum, head }: Pick<ImageWriter, 'bytes' | 'crc32' | 'head'>): ImageWriter {
