@@ -1,8 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { VirtualClock } from '../../../../src/clock/virtual.ts'
 import type { CloudOptions } from '../../../../src/cloud/cloud.ts'
 import { localEngine } from '../../../../src/cloud/mqtt/mqtt-engine.ts'
-import { Outlet } from '../../../../src/cloud/mqtt/remote/outlet.ts'
 import type { ToDoor, ToEngine } from '../../../../src/cloud/mqtt/remote/protocol.ts'
 import { RemoteDoors } from '../../../../src/cloud/mqtt/remote/remote-doors.ts'
 import { RemoteEngine } from '../../../../src/cloud/mqtt/remote/remote-engine.ts'
@@ -268,83 +266,4 @@ test('the clients of a door that is lost are gone', async () => {
   expect([doors.connections, ...topics.map((topic) => cloud.bus.wanted(topic))]).toEqual([1, true, true, true])
   door.lost()
   expect([doors.connections, ...topics.map((topic) => cloud.bus.wanted(topic))]).toEqual([0, false, false, false])
-})
-
-test('the end of a connection that its client has replaced already is not the end of the new one', () => {
-  const clock = new VirtualClock(START_MS)
-  const engine = new RemoteEngine(clock, 1, () => {})
-  const ended: string[] = []
-  engine.bus.attach({
-    wanted: () => false,
-    publish() {},
-    connection: () => ({ isConnected: true, cleanSession: true, sinceMs: 2 }),
-    disconnect: (clientId) => ended.push(clientId) > 0,
-  })
-  engine.receive([
-    ['end', 'old', 1, 'DUPLICATE_CLIENTID', true, false],
-    ['end', 'current', 2, 'DUPLICATE_CLIENTID', true, false],
-  ])
-  expect(ended).toEqual(['current'])
-})
-
-test('a message that nobody waits for goes with the next one that somebody does, in order', async () => {
-  const batches: (readonly ToEngine[])[] = []
-  const outlet = new Outlet<ToEngine>((batch) => batches.push(batch), 1000)
-  outlet.sendLazily(['bug', 'one'])
-  outlet.send(['bug', 'two'])
-  outlet.sendLazily(['bug', 'three'])
-  await new Promise((resolve) => setImmediate(resolve))
-  expect(batches.splice(0)).toEqual([
-    [
-      ['bug', 'one'],
-      ['bug', 'two'],
-      ['bug', 'three'],
-    ],
-  ])
-  outlet.sendLazily(['bug', 'four'])
-  outlet.sendLazily(['bug', 'five'])
-  await bothWays()
-  expect(batches).toEqual([
-    [
-      ['bug', 'four'],
-      ['bug', 'five'],
-    ],
-  ])
-})
-
-test('an outlet sends one batch a turn, and tells when too much waits', async () => {
-  const batches: (readonly ToDoor[])[] = []
-  const waiting: (() => void)[] = []
-  let full = 0
-  const outlet = new Outlet<ToDoor>(
-    (batch, taken) => {
-      batches.push(batch)
-      waiting.push(taken)
-    },
-    1000,
-    () => (full += 1),
-  )
-  outlet.send(['publish', 'a', 'x', 1])
-  outlet.send(['publish', 'b', 'x', 1])
-  await bothWays()
-  expect(batches.splice(0).map((batch) => batch.length)).toEqual([2])
-  expect([outlet.isFull, full]).toEqual([false, 0])
-  outlet.send(['publish', 'b', 'x'.repeat(1000), 1])
-  await bothWays()
-  expect([outlet.isFull, full]).toEqual([true, 1])
-  for (const taken of waiting) taken()
-  expect(outlet.isFull).toBe(false)
-})
-
-test('when the engine does not read, clients are dropped instead of filling the memory', async () => {
-  const engine = new RemoteEngine(new VirtualClock(START_MS), 1, () => {})
-  const dropped: string[] = []
-  engine.bus.attach({ wanted: () => false, publish() {}, disconnect: (clientId, { reason }) => dropped.push(`${clientId} ${reason}`) > 0 })
-  const answers: unknown[] = []
-  const large = 'x'.repeat(128 * 1024)
-  for (let i = 0; i < 600; i++) engine.request('$aws/things/t/jobs/get', large, (answer) => answers.push(answer))
-  expect(answers.length).toBeGreaterThan(80)
-  expect(new Set(answers)).toEqual(new Set(['failed']))
-  engine.published('c1', 'data-ingest', '{}', 1)
-  expect(dropped).toEqual(['c1 SERVER_INITIATED_DISCONNECT'])
 })
