@@ -2,7 +2,7 @@ import type { Check, FaultKind } from '../ports/faults.ts'
 import type { Phase } from '../ports/events.ts'
 import type { HttpRequest, HttpResponse } from '../ports/http.ts'
 import type { MqttConnectOptions } from '../ports/mqtt.ts'
-import { Random } from '../random.ts'
+import type { Random } from '../random.ts'
 import type { Twin } from './twin.ts'
 
 /** A fault of the scenario, dealt to this device. */

@@ -194,3 +194,16 @@ test('a scenario gives one rate for both ways, or each', () => {
   expect(linkConfig.parse({ bandwidth: { up: '1kbit/s', down: '2Mbit/s' } })).toMatchObject({ bandwidth: { up: 1000, down: 2e6 } })
   expect(linkConfig.parse({})).not.toHaveProperty('bandwidth')
 })
+
+test('links keep to themselves, however many there are', () => {
+  const busy = { latency: 10, bandwidth: { up: 8000, down: 8000 } }
+  const links = Array.from({ length: 1500 }, (_, i) => link(busy, i))
+  links.forEach((it, i) => {
+    if (i % 2 === 0) it.up(START, 1000)
+  })
+  // A link that sent a thousand bytes, which take a second, sends the next byte after them.
+  expect(links.map((it) => it.up(START, 1))).toEqual(links.map((_, i) => START + (i % 2 === 0 ? 1011 : 11)))
+  links[0]!.up(START, 1000)
+  links[0]!.clear()
+  expect([links[0]!.up(START, 1), links[2]!.up(START, 1)]).toEqual([START + 11, START + 1012])
+})
