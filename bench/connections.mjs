@@ -49,7 +49,7 @@ async function startCloud() {
 }
 
 /** Undefined when it isn't installed. */
-async function startMosquitto() {
+export async function startMosquitto() {
   if (spawnSync('mosquitto', ['-h']).error) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'fleetsim-bench-'))
   const port = await freePort()
