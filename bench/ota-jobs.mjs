@@ -10,15 +10,15 @@ import { send } from './signed.mjs'
 const IN_FLIGHT = 64
 const IMAGE_BYTES = 512 * 1024
 const RANGE_BYTES = 128 * 1024
-/** AWS notifies 1000 things a minute for each job, and has 100 of them at a time. */
-const JOBS = 90
+/** AWS notifies 1000 things a minute for each job, and has 100 of them at a time: those of both kinds. */
+const JOBS = 45
 const JOB = {
   document: '{"operation":"app_fw_update","url":"${aws:iot:s3-presigned-url:https://s3.us-east-1.amazonaws.com/bench/image}"}',
   presignedUrlConfig: { roleArn: 'arn:aws:iam::123456789012:role/fleetsim', expiresInSec: 3600 },
 }
 const ARN = 'arn:aws:iot:us-east-1:123456789012:thing'
-/** Of the devices, until the code is compiled. */
-const WARM_UP = 0.25
+/** So many devices more go before, of each kind, until the code of client and cloud is compiled. */
+const WARM_UP = 0.5
 const QUEUED_POLL_MS = 50
 
 /**
@@ -31,16 +31,19 @@ export async function benchOtaJobs(devices) {
     const image = Buffer.from(Array.from({ length: IMAGE_BYTES }, (_, at) => (at * 31 + (at >> 8)) & 0xff))
     await send(cloud.url, 's3', 'PUT', '/bench')
     await send(cloud.url, 's3', 'PUT', '/bench/image', image)
-    const results = {}
+    const warmUp = Math.ceil(devices * WARM_UP)
+    const sides = []
     for (const [name, open] of Object.entries(TRANSPORTS)) {
-      const names = Array.from({ length: devices }, (_, index) => `${name}-${index}`)
+      const names = Array.from({ length: warmUp + devices }, (_, index) => `${name}-${index}`)
       await createJobs(cloud.url, names)
-      const transports = open(cloud.mqttPort)
-      const load = { transports, crc: crc32(image), cloud }
-      const warmUp = Math.ceil(devices * WARM_UP)
-      await measure({ ...load, names: names.slice(0, warmUp) })
-      results[name] = await measure({ ...load, names: names.slice(warmUp) })
-      await Promise.all([transports.http.close(), transports.mqtt.close()])
+      const side = { name, names, transports: open(cloud.mqttPort), crc: crc32(image), cloud }
+      await measure({ ...side, names: names.slice(0, warmUp) })
+      sides.push(side)
+    }
+    const results = {}
+    for (const { name, names, ...side } of sides) {
+      results[name] = await measure({ ...side, names: names.slice(warmUp) })
+      await Promise.all([side.transports.http.close(), side.transports.mqtt.close()])
     }
     const figures = Object.entries(results).flatMap(([name, measured]) =>
       Object.entries(measured).map(([figure, value]) => [`${name} ${figure}`, value]),

@@ -21,7 +21,7 @@ const BENCHES = {
   connections: { run: benchConnections, devices: 10_000 },
   http: { run: benchHttp, devices: 1_000 },
   downloads: { run: benchDownloads, devices: 64 },
-  'ota-jobs': { run: benchOtaJobs, devices: 2_000 },
+  'ota-jobs': { run: benchOtaJobs, devices: 1_000 },
   jobs: { run: benchJobs, devices: 1_000 },
   doors: { run: benchDoors, devices: 4_000 },
   kinds: { run: benchKinds, devices: 10_000 },
