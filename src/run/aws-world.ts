@@ -5,7 +5,7 @@ import { type DeviceCertificate, Provisioning } from '../controller/provision.ts
 import { removeResources } from '../controller/remove-resources.ts'
 import { UserError } from '../errors.ts'
 import { deviceName, type Fleet, groupOf } from '../ports/fleet.ts'
-import { MqttJsTransport } from '../transport/mqttjs.ts'
+import { PacketTransport } from '../transport/packet/packet-transport.ts'
 import { type Account, sleep } from './account.ts'
 import { FleetPool, type FleetPoolOptions } from './fleet-pool.ts'
 import type { Plan, ShardRange } from './plan.ts'
@@ -96,6 +96,6 @@ function nameOf(fleet: Fleet, device: number): string {
 async function tryOut(doors: CloudDoors): Promise<void> {
   const [device] = doors.probe.clientIds
   if (device === undefined) return
-  const failure = await whyUnreachable(new MqttJsTransport((clientId) => addressFor(doors, clientId)), device)
+  const failure = await whyUnreachable(new PacketTransport((clientId) => addressFor(doors, clientId)), device)
   if (failure !== undefined) throw new UserError(`devices can't connect to the broker ${doors.host}:${doors.port}: ${failure}`, 97)
 }
