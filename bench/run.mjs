@@ -9,6 +9,7 @@ import { benchKinds } from './kinds.mjs'
 import { machine } from './machine.mjs'
 import { benchMetrics } from './metrics.mjs'
 import { benchOtaJobs } from './ota-jobs.mjs'
+import { benchPeers } from './peers.mjs'
 import { benchSoak } from './soak.mjs'
 import { benchSockets } from './sockets.mjs'
 import { benchStart } from './start.mjs'
@@ -25,6 +26,7 @@ const BENCHES = {
   jobs: { run: benchJobs, devices: 1_000 },
   doors: { run: benchDoors, devices: 4_000 },
   kinds: { run: benchKinds, devices: 10_000 },
+  peers: { run: benchPeers, devices: 2_000 },
   metrics: { run: benchMetrics, devices: 1_000_000 },
   start: { run: benchStart, devices: 7 },
   fleet: { run: benchFleet, devices: 20_000 },

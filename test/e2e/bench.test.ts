@@ -97,6 +97,15 @@ test('tls', async () => {
     expect(result[name], name).toBeGreaterThan(0)
 })
 
+test('peers', { timeout: 300_000 }, async () => {
+  const result = await bench('peers', '--devices', '20')
+  expect(result).toMatchObject({ bench: 'peers', connections: 20 })
+  for (const name of ['packet', 'mqttJs', 'paho', 'locust']) {
+    if (result[name] === 'left out: not installed') continue
+    for (const figure of ['connectionsPerSecond', 'echoMicros']) expect(result[`${name} ${figure}`], `${name} ${figure}`).toBeGreaterThan(0)
+  }
+})
+
 test('soak', async () => {
   const result = await bench('soak', '--devices', '30', '--speed', '30')
   expect(result).toMatchObject({ bench: 'soak', devices: 30, succeeded: 30, lost: 0 })
