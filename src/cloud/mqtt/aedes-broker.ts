@@ -1,52 +1,28 @@
 import { Aedes } from 'aedes'
-import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket, PublishPacket } from 'aedes'
+import type { AedesPublishPacket, AuthenticateError, Client, ConnectPacket } from 'aedes'
 import type { Duplex } from 'node:stream'
 import type { Payload } from '../../ports/mqtt.ts'
-import { afterBug } from '../bug.ts'
 import type { RetainedMessage } from '../messages/retained-messages.ts'
 import * as connecting from './aedes-connect.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
-import type { Receiver } from './aedes-emitter.ts'
 import { AedesInbox, message } from './aedes-inbox.ts'
-import {
-  deliver,
-  fail,
-  inspectPackets,
-  interceptDelivery,
-  isDuplicate,
-  refreshKeepAlive,
-  resume,
-  subscriptionsOf,
-  withoutWill,
-} from './aedes-internals.ts'
-import type { ClientPacket, Inspector } from './aedes-internals.ts'
-import { suback, subscribe } from './aedes-subscribe.ts'
-import type { Requested } from './aedes-subscribe.ts'
+import { deliver, inspectPackets, interceptDelivery, isDuplicate, resume, subscriptionsOf, withoutWill } from './aedes-internals.ts'
+import { AedesPackets, QUEUE_LIMIT } from './aedes-packets.ts'
+import { AedesSubscriptions } from './aedes-subscriptions.ts'
 import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
 import { REASON_OF_WITHDRAWN_CERTIFICATE } from './choices.ts'
 import { ConnectRules, NOT_AUTHORIZED } from './connect-rules.ts'
-import {
-  clampKeepAlive,
-  isFilterAllowed,
-  MAX_FILTERS_PER_SUBSCRIBE,
-  MAX_SUBSCRIPTIONS,
-  MAX_WEBSOCKET_MS,
-  publishProblem,
-  SUBSCRIPTION_REFUSED,
-} from './limits.ts'
+import { clampKeepAlive, MAX_WEBSOCKET_MS } from './limits.ts'
 import type { MqttEngine } from './mqtt-engine.ts'
 import type { OutgoingMessage } from './outbox.ts'
 import type { Peer } from './peer.ts'
-import { announceConnected, announceDisconnected, announceRefused, announceSubscriptions } from './presence.ts'
+import { announceConnected, announceDisconnected, announceRefused } from './presence.ts'
 import type { DisconnectReason } from './presence.ts'
 import { replay } from './replay.ts'
 import type { DirectReply } from './reserved.ts'
 import { SessionStore } from './session-store.ts'
-import { hasWildcard, isWellFormed } from './topic-filter.ts'
 
-/** Packets that a client may send before its CONNACK. */
-const QUEUE_LIMIT = 1000
 /** A subscriber that left this much unread is dropped, so that a stopped observer takes neither the memory nor the fleet with it. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024
 /** Of MQTT 3.1: 3.1.1 has none. */
@@ -63,18 +39,12 @@ export class AedesBroker implements BusDoor {
   readonly #sessions: SessionStore
   readonly #rules: ConnectRules
   readonly #inbox: AedesInbox
+  readonly #subscriptions: AedesSubscriptions
+  readonly #packets: AedesPackets
   readonly #broker: Aedes
   readonly #connections = new WeakMap<Client, AedesConnection>()
   /** Admitted connections by client id. */
   readonly #live = new Map<string, AedesConnection>()
-  readonly #inspector: Inspector<AedesConnection> = {
-    isTaken: (connection, packet) => !connection.client.conn.destroyed && this.#isTaken(connection, packet),
-    garbage: ({ client }) => this.#blame(client, 'CLIENT_ERROR'),
-    failed: ({ client }, error) => {
-      this.#drop(client, 'SERVER_ERROR')
-      afterBug(this.#cloud, error, undefined)
-    },
-  }
   #detach = (): void => {}
   #lastSerial: number
   #isClosing = false
@@ -91,6 +61,15 @@ export class AedesBroker implements BusDoor {
       drop: (client, reason) => this.#drop(client, reason),
       reply: (connection, reply) => this.#reply(connection, reply),
     })
+    this.#subscriptions = new AedesSubscriptions(cloud, this.#emitter, this.#sessions, {
+      deliver: (connection, packet, qos) => this.#deliver(connection, packet, qos),
+      end: (connection, reason) => this.#end(connection, reason),
+    })
+    this.#packets = new AedesPackets(cloud, this.#inbox, this.#subscriptions, {
+      connect: (connection, packet) => this.#connect(connection, packet),
+      blame: (client, reason) => this.#blame(client, reason),
+      drop: (client, reason) => this.#drop(client, reason),
+    })
     const aedes = { mq: this.#emitter, persistence: this.#sessions, concurrency: 0, queueLimit: QUEUE_LIMIT, maxClientsIdLength: MAX_ID_LENGTH }
     this.#broker = new Aedes(aedes)
     this.#emitter.countWith(this.#broker)
@@ -99,12 +78,13 @@ export class AedesBroker implements BusDoor {
       done(null, true)
     }
     this.#broker.authenticate = (client, _username, _password, done) => this.#authenticate(this.#of(client), done)
-    this.#broker.authorizeSubscribe = (client, subscription, done) => done(null, this.#isGranted(client, subscription) ? subscription : null)
+    this.#broker.authorizeSubscribe = (client, subscription, done) =>
+      done(null, this.#subscriptions.isGranted(this.#of(client), subscription) ? subscription : null)
     this.#broker.authorizePublish = (client, packet, done) => this.#inbox.take(client, packet, done)
     this.#broker.on('client', (client) => this.#welcome(this.#of(client)))
     this.#broker.on('clientReady', (client) => this.#begin(this.#of(client)))
-    this.#broker.on('subscribe', (subscriptions, client) => this.#subscribed(this.#of(client), subscriptions))
-    this.#broker.on('unsubscribe', (filters, client) => this.#unsubscribed(this.#of(client), filters))
+    this.#broker.on('subscribe', (subscriptions, client) => this.#subscriptions.subscribed(this.#of(client), subscriptions))
+    this.#broker.on('unsubscribe', (filters, client) => this.#subscriptions.unsubscribed(this.#of(client), filters))
     this.#broker.on('keepaliveTimeout', (client) => this.#blame(client, 'MQTT_KEEP_ALIVE_TIMEOUT'))
   }
 
@@ -125,7 +105,7 @@ export class AedesBroker implements BusDoor {
     const connection = new AedesConnection(this.#cloud, client, peer, this.#lastSerial, this.#sessions)
     this.#connections.set(client, connection)
     interceptDelivery(client, (packet, qos) => this.#deliver(connection, packet, qos))
-    inspectPackets(client, connection, this.#inspector)
+    inspectPackets(client, connection, this.#packets)
     stream.once('close', () => this.#leave(connection))
     if (peer.isWebSocket) {
       const { clock } = this.#cloud
@@ -247,99 +227,6 @@ export class AedesBroker implements BusDoor {
     record.reason = reason
     this.#sessions.disconnected(record)
     if (!this.#isClosing) announceDisconnected(this.#cloud, client.id, serial, reason, who)
-  }
-
-  #isTaken(connection: AedesConnection, packet: ClientPacket): boolean {
-    const { client } = connection
-    // aedes ends a connection that does not begin with a CONNECT.
-    if (!client.connected && packet.cmd !== 'connect') return connection.asked ? this.#keepEarly(connection, packet) : true
-    switch (packet.cmd) {
-      case 'connect':
-        if (!connection.asked) return !this.#connect(connection, packet as unknown as ConnectPacket)
-        this.#blame(client, 'CLIENT_ERROR')
-        return true
-      case 'disconnect':
-        this.#blame(client, 'CLIENT_INITIATED_DISCONNECT')
-        return true
-      case 'publish':
-        if (publishProblem(packet.topic!, packet.payload!) !== undefined) return this.#drop(client, 'CLIENT_ERROR')
-        if (packet.qos === 2 || !connection.admits('mqtt:PublishIn')) return false
-        if (!packet.topic!.startsWith('$')) return true
-        refreshKeepAlive(client)
-        this.#inbox.request(connection, packet as PublishPacket)
-        return false
-      case 'unsubscribe':
-        connection.filtersChanged()
-        return true
-      case 'subscribe':
-        connection.filtersChanged()
-        if (packet.subscriptions!.length > MAX_FILTERS_PER_SUBSCRIBE) return this.#drop(client, 'CLIENT_ERROR')
-        if (packet.subscriptions!.some(({ qos }) => qos === 2) || this.#cloud.limits?.admit('mqtt:Subscribe') === false) return false
-        // aedes ends a connection with a malformed filter.
-        if (!client.connected || !packet.subscriptions!.every(({ topic }) => isWellFormed(topic))) return true
-        refreshKeepAlive(client)
-        this.#subscribe(connection, packet.messageId!, packet.subscriptions!)
-        return false
-      case 'puback':
-        connection.outbox.acknowledged(packet.messageId!)
-        refreshKeepAlive(client)
-        // Only a session keeps what is not acknowledged.
-        return !client.clean
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
-        return false
-      default:
-        return true
-    }
-  }
-
-  /** What comes with a CONNECT waits for what becomes of it. */
-  #keepEarly(connection: AedesConnection, packet: ClientPacket): false {
-    connection.early ??= []
-    if (connection.early.length >= QUEUE_LIMIT) fail(connection.client, new Error('too many packets before the CONNACK'))
-    else connection.early.push(packet)
-    return false
-  }
-
-  #subscribe(connection: AedesConnection, messageId: number, requested: readonly Requested[]): void {
-    const { client, outbox } = connection
-    const isGranted = (subscription: Requested): boolean => this.#isGranted(client, subscription)
-    const granted = subscribe(client, this.#emitter, requested, isGranted, (qos) => this.#receiver(connection, qos))
-    outbox.acknowledge(...suback(messageId, granted))
-    this.#subscribed(connection, granted)
-    for (const { topic, qos } of granted) {
-      const retained = qos === SUBSCRIPTION_REFUSED || hasWildcard(topic) ? undefined : this.#cloud.retained.get(topic)
-      if (retained) deliver(client, { ...message(topic, retained.payload, retained.qos), retain: true } as AedesPublishPacket)
-    }
-  }
-
-  #receiver(connection: AedesConnection, qos: 0 | 1): Receiver {
-    return (connection.receivers[qos] ??= (packet) => this.#deliver(connection, packet, packet.qos > 0 ? qos : 0))
-  }
-
-  #isGranted(client: Client, { topic }: Requested): boolean {
-    const subscriptions = subscriptionsOf(client)
-    const hasRoom = topic in subscriptions || Object.keys(subscriptions).length < MAX_SUBSCRIPTIONS
-    return isFilterAllowed(topic) && hasRoom && this.#of(client).may('iot:Subscribe', `topicfilter/${topic}`)
-  }
-
-  /** AWS refuses a subscription too many and then closes. */
-  #subscribed(connection: AedesConnection, subscriptions: readonly Requested[]): void {
-    const { client, record, serial, who } = connection
-    connection.filtersChanged()
-    const granted = subscriptions.filter(({ qos }) => qos !== SUBSCRIPTION_REFUSED)
-    if (record && !record.clean) for (const { topic, qos } of granted) this.#sessions.subscribed(record, topic, qos as 0 | 1)
-    const topics = granted.map(({ topic }) => topic)
-    announceSubscriptions(this.#cloud, client.id, serial, 'subscribed', topics, who)
-    const isFull = granted.length < subscriptions.length && Object.keys(subscriptionsOf(client)).length >= MAX_SUBSCRIPTIONS
-    if (isFull) setImmediate(() => this.#end(connection, 'CLIENT_ERROR'))
-  }
-
-  #unsubscribed(connection: AedesConnection, filters: readonly string[]): void {
-    const { client, serial, who } = connection
-    connection.filtersChanged()
-    if (!client.closed) announceSubscriptions(this.#cloud, client.id, serial, 'unsubscribed', filters, who)
   }
 
   #deliver(connection: AedesConnection, packet: AedesPublishPacket, qos: 0 | 1): void {

@@ -1,4 +1,6 @@
 import { MqttClient } from 'mqtt'
+import { generate, parser } from 'mqtt-packet'
+import type { Packet } from 'mqtt-packet'
 import { duplexPair } from 'node:stream'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Cloud } from '../../../src/cloud/cloud.ts'
@@ -51,6 +53,24 @@ class World {
       client.once('connect', () => resolve(client))
       client.on('error', reject)
     })
+  }
+
+  /** What the door answers to bytes that come in one piece: the names of the packets until the connection is silent or ends. */
+  async answersTo(...packets: readonly Packet[]): Promise<readonly string[]> {
+    const [near, far] = duplexPair()
+    this.#broker.accept(far, PEER)
+    const answers: string[] = []
+    const parse = parser()
+    parse.on('packet', (packet) => {
+      if (packet.cmd === 'publish') answers.push(`${packet.topic} ${packet.qos}`)
+      else answers.push(packet.cmd === 'puback' ? `puback ${packet.messageId}` : packet.cmd)
+    })
+    near.on('data', (bytes: Buffer) => parse.parse(bytes))
+    far.once('close', () => answers.push('closed'))
+    near.write(Buffer.concat(packets.map((packet) => generate(packet))))
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve))
+    near.destroy()
+    return answers
   }
 
   async close(): Promise<void> {
@@ -212,4 +232,31 @@ test('a WebSocket lives for a day', async () => {
   await closed
   expect(plain.connected).toBe(true)
   await expect.poll(() => world.cloud.bus.connection('ws')).toMatchObject({ isConnected: false, disconnectReason: 'WEBSOCKET_TTL_EXPIRATION' })
+})
+
+describe('packets that come in one piece', () => {
+  const GET = '$aws/things/t1/jobs/get'
+  const subscribe: Packet = { cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: `${GET}/+`, qos: 1 }] }
+  const request: Packet = { cmd: 'publish', topic: GET, payload: '{}', qos: 1, messageId: 2, retain: false, dup: false }
+  const hello = (clean: boolean): Packet => ({ cmd: 'connect', clientId: 'c1', protocolId: 'MQTT', protocolVersion: 4, clean, keepalive: 30 })
+
+  test.each([true, false])('are taken in their order, behind the CONNECT (clean session: %j)', async (clean) => {
+    const world = await World.open()
+    const answers = await world.answersTo(hello(clean), subscribe, request, { cmd: 'pingreq' })
+    expect(answers.filter((answer) => answer !== 'pingresp')).toEqual(['connack', 'suback', 'puback 2', `${GET}/rejected 1`])
+    expect(answers).toContain('pingresp')
+  })
+
+  test('a request before the CONNECT ends the connection, unanswered', async () => {
+    const world = await World.open()
+    expect(await world.answersTo(request, hello(true))).toEqual(['closed'])
+  })
+
+  test('PUBACKs keep the order of the messages, whether a service answers or not', async () => {
+    const world = await World.open()
+    const other: Packet = { cmd: 'publish', topic: 'a', payload: '', qos: 1, messageId: 3, retain: false, dup: false }
+    const answers = await world.answersTo(hello(true), request, other, { ...request, messageId: 4 })
+    expect(answers.filter((answer) => answer.startsWith('puback'))).toEqual(['puback 2', 'puback 3', 'puback 4'])
+    expect(answers.filter((answer) => answer === `${GET}/rejected 0`)).toHaveLength(2)
+  })
 })

@@ -38,7 +38,7 @@ test('what does not fit is told', () => {
   const large = { topic: 'a', payload: Buffer.alloc(60_000), qos: 0, retain: false, dup: false, messageId: 0 } as const
   expect(packets.publish(large)).toBe(true)
   expect(packets.publish(large)).toBe(false)
-  expect(packets.append(new Array<number>(8000).fill(0))!.length).toBeGreaterThan(60_000)
+  expect(packets.append(Array.from({ length: 8000 }, () => 0))!.length).toBeGreaterThan(60_000)
   expect(packets.publish({ ...large, payload: Buffer.alloc(70_000) })).toBe(false)
   expect(packets.take()).toHaveLength(8000)
 })
