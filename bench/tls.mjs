@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { connect, createSecureContext } from 'node:tls'
 import { LocalCa } from '../dist/cloud/certificates/local-ca.js'
 import { serve } from './serve.mjs'
-import { send, signed } from './signed.mjs'
+import { send } from './signed.mjs'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const CLOUD_READY = /AWS API {2}(http:\/\/\S+)[^]*MQTTS {4}mqtts:\/\/[^:]+:(\d+)/
