@@ -1,5 +1,5 @@
 import type { Client } from 'aedes'
-import fc from 'fast-check'
+import { fc } from '@fast-check/vitest'
 import { generate, parser } from 'mqtt-packet'
 import type { Packet } from 'mqtt-packet'
 import { expect, test } from 'vitest'
