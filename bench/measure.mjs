@@ -6,18 +6,21 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const MAIN = join(ROOT, 'dist/main.js')
-const PEAK_MEMORY = new URL('peak-memory.mjs', import.meta.url).href
+const RESOURCE_USAGE = new URL('resource-usage.mjs', import.meta.url).href
 
 /**
- * One run of the built program in a process of its own: its summary, the wall-clock seconds of the whole process and the most memory that it had.
- * Throws, with what the run printed, when it ended with anything but 0. `look`, if given, is called with the process's id now and then.
+ * One run of the built program in a process of its own: its summary, the wall-clock seconds of the whole process, its processor time and the most memory that
+ * it had. Throws, with what the run printed, when it ended with anything but 0. `look`, if given, is called with the process's id every `lookMs`;
+ * `openFiles` is how many files the process may open, if not as many as this one.
  */
-export async function measureRun(scenario, flags, look, lookMs = 1_000) {
+export async function measureRun(scenario, flags, { look, lookMs = 1_000, openFiles } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'fleetsim-bench-'))
   const out = join(directory, 'summary.json')
-  const args = [
+  const command = [
+    ...(openFiles === undefined ? [] : ['sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`]),
+    process.execPath,
     '--import',
-    PEAK_MEMORY,
+    RESOURCE_USAGE,
     MAIN,
     'run',
     resolve(ROOT, scenario),
@@ -30,14 +33,16 @@ export async function measureRun(scenario, flags, look, lookMs = 1_000) {
   ]
   try {
     const startedMs = performance.now()
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const [program, ...args] = command
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
     const looking = look && setInterval(() => look(child.pid), lookMs)
-    const [printed, errors, peakKiB] = await Promise.all([child.stdout, child.stderr, child.stdio[3]].map(textOf))
+    const [printed, errors, usage] = await Promise.all([child.stdout, child.stderr, child.stdio[3]].map(textOf))
     const code = child.exitCode ?? (await new Promise((resolve) => child.on('exit', resolve)))
     clearInterval(looking)
     const seconds = (performance.now() - startedMs) / 1000
     if (code !== 0) throw new Error(`${scenario} ended with ${code}:\n${printed}${errors}`)
-    return { summary: JSON.parse(readFileSync(out, 'utf8')), seconds, peakBytes: Number(peakKiB) * 1024 }
+    const { peakKiB, cpuMicros } = JSON.parse(usage)
+    return { summary: JSON.parse(readFileSync(out, 'utf8')), seconds, cpuMicros, peakBytes: peakKiB * 1024 }
   } finally {
     rmSync(directory, { recursive: true })
   }

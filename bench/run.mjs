@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { benchConnections } from './connections.mjs'
 import { benchDoors } from './doors.mjs'
 import { benchDownloads } from './downloads.mjs'
-import { benchFleet } from './fleet.mjs'
+import { benchFleet, benchFleetCurve } from './fleet.mjs'
 import { benchHttp } from './http.mjs'
 import { benchJobs } from './jobs.mjs'
 import { benchKinds } from './kinds.mjs'
@@ -29,7 +29,7 @@ const BENCHES = {
   peers: { run: benchPeers, devices: 2_000 },
   metrics: { run: benchMetrics, devices: 1_000_000 },
   start: { run: benchStart, devices: 7 },
-  fleet: { run: benchFleet, devices: 20_000 },
+  fleet: { run: benchFleet, devices: 20_000, curve: benchFleetCurve, largest: 100_000 },
   tls: { run: benchTls, devices: 500 },
   soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }
@@ -57,13 +57,20 @@ const report = { machine: machine(), results }
 if (values.json) console.log(JSON.stringify(report, null, 2))
 else print(report)
 
-function print({ machine: { cpu, cores, memoryGiB, os, node }, results: rows }) {
+function print({ machine: { cpu, cores, memoryGiB, os, node }, results: all }) {
   console.log(`\n${cpu}, ${cores} cores, ${memoryGiB} GiB, ${os}, Node ${node}`)
-  for (const { bench, ...figures } of rows) {
+  for (const { bench, rows = [], ...figures } of all) {
     console.log(`\n${bench}`)
-    for (const [name, value] of Object.entries(figures))
-      if (!Array.isArray(value)) console.log(`  ${name.padEnd(24)}${written(name, value).padStart(14)}`)
+    const ofRows = rows.flatMap(({ devices, ...row }) => Object.entries(row).map(([name, value]) => [`${devices} ${name}`, value]))
+    printTable([...ofRows, ...Object.entries(figures).filter(([, value]) => !Array.isArray(value))])
   }
+}
+
+/** Lines of a name and a value. */
+function printTable(lines) {
+  const cells = lines.map(([name, value]) => [name, written(name, value)])
+  const [names, values] = [0, 1].map((column) => Math.max(0, ...cells.map((line) => line[column].length)))
+  for (const [name, value] of cells) console.log(`  ${name.padEnd(names)}  ${value.padStart(values)}`)
 }
 
 function written(name, value) {

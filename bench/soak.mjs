@@ -13,14 +13,10 @@ const WARM_UP = 1 / 3
 export async function benchSoak(devices, speed) {
   const looks = []
   const startedMs = performance.now()
-  const { summary } = await measureRun(
-    SCENARIO,
-    ['--speed', speed, '--metrics-port', '0', '--set', `fleet.trackers.count=${devices}`],
-    (pid) => {
-      looks.push({ seconds: (performance.now() - startedMs) / 1000, ...residentBytesOfTree(pid) })
-    },
-    LOOK_MS,
-  )
+  const { summary } = await measureRun(SCENARIO, ['--speed', speed, '--metrics-port', '0', '--set', `fleet.trackers.count=${devices}`], {
+    look: (pid) => looks.push({ seconds: (performance.now() - startedMs) / 1000, ...residentBytesOfTree(pid) }),
+    lookMs: LOOK_MS,
+  })
   const { run, verdict, outcomes } = summary
   const afterWarmUp = looks.slice(Math.floor(looks.length * WARM_UP), -Math.ceil(looks.length / 20))
   const tenth = Math.ceil(looks.length / 10)

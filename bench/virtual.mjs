@@ -25,22 +25,21 @@ export async function benchVirtual(devices) {
 /** What one device costs in fleets of three sizes, up to `devices`, without what the program itself takes; and how much more in the dearest than in the cheapest. */
 export async function benchVirtualCurve(devices) {
   const few = await measureRun(SCENARIO, flags(FEW))
-  const figures = {}
-  const micros = []
+  const rows = []
   for (const size of SHARES.map((share) => Math.max(2 * FEW, Math.round(share * devices)))) {
     const many = await measureRun(SCENARIO, flags(size))
-    const cost = costOfOne(few, many, size)
-    figures[`${size} wallSeconds`] = many.summary.run.wallSeconds
-    for (const [name, value] of Object.entries(cost)) figures[`${size} ${name}`] = value
-    micros.push(cost.microsPerDevice)
+    rows.push({ devices: size, wallSeconds: many.summary.run.wallSeconds, ...costOfOne(few, many, size) })
   }
-  return { bench: 'virtual', devices, ...figures, microsGrowth: Math.max(...micros) / Math.min(...micros) }
+  const micros = rows.map(({ microsPerDevice }) => microsPerDevice)
+  return { bench: 'curve-virtual', rows, microsGrowth: Math.max(...micros) / Math.min(...micros) }
 }
 
 function costOfOne(few, many, devices) {
+  const more = devices - FEW
   return {
-    microsPerDevice: ((many.summary.run.wallSeconds - few.summary.run.wallSeconds) / (devices - FEW)) * 1e6,
-    bytesPerDevice: (many.peakBytes - few.peakBytes) / (devices - FEW),
+    microsPerDevice: ((many.summary.run.wallSeconds - few.summary.run.wallSeconds) / more) * 1e6,
+    cpuMicrosPerDevice: (many.cpuMicros - few.cpuMicros) / more,
+    bytesPerDevice: (many.peakBytes - few.peakBytes) / more,
   }
 }
 

@@ -13,13 +13,17 @@ test('virtual', async () => {
 
 test('virtual, as a curve over the size of the fleet', async () => {
   const result = await bench('virtual', '--curve', '--devices', '2000')
-  for (const size of [200, 2000])
-    expect(result).toMatchObject({
-      [`${size} wallSeconds`]: expect.any(Number),
-      [`${size} microsPerDevice`]: expect.any(Number),
-      [`${size} bytesPerDevice`]: expect.any(Number),
-    })
-  expect(result['microsGrowth']).toEqual(expect.any(Number))
+  const row = {
+    wallSeconds: expect.any(Number),
+    microsPerDevice: expect.any(Number),
+    cpuMicrosPerDevice: expect.any(Number),
+    bytesPerDevice: expect.any(Number),
+  }
+  expect(result).toMatchObject({
+    bench: 'curve-virtual',
+    rows: [200, 200, 2000].map((devices) => ({ ...row, devices })),
+    microsGrowth: expect.any(Number),
+  })
 })
 
 test('sockets', async () => {
@@ -114,8 +118,21 @@ test('soak', async () => {
 
 test('fleet', { timeout: 120_000 }, async () => {
   const result = await bench('fleet', '--devices', '40', '--speed', '10')
-  expect(result).toMatchObject({ bench: 'fleet', devices: 40, lost: 0, processes: expect.any(Number) })
+  expect(result).toMatchObject({ bench: 'fleet', devices: 40, lost: 0, processes: 3 })
   expect(result['connectSeconds']).toBeGreaterThanOrEqual(0)
+  for (const part of ['fleet', 'doors', 'engine'])
+    for (const figure of ['gross bytesPerDevice', 'cpuMicrosPerDevice']) expect(result[`${part} ${figure}`], `${part} ${figure}`).toBeGreaterThan(0)
+})
+
+test('fleet, as a curve over its size', { timeout: 120_000 }, async () => {
+  const result = await bench('fleet', '--curve', '--devices', '100', '--speed', '20')
+  const row = {
+    cpuMicrosPerDevice: expect.any(Number),
+    bytesPerDevice: expect.any(Number),
+    connectSeconds: expect.any(Number),
+    wallSeconds: expect.any(Number),
+  }
+  expect(result).toMatchObject({ bench: 'curve-sockets', rows: [20, 20, 50, 100].map((devices) => ({ ...row, devices, lost: 0 })) })
 })
 
 test('a bench that is not there', async () => {
