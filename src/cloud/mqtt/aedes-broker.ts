@@ -234,7 +234,10 @@ export class AedesBroker implements BusDoor {
     // aedes restores subscriptions before the CONNACK: what comes between is kept with the session.
     if (!connection.record || isDuplicate(client, packet)) return
     const { topic, payload, retain } = packet
-    this.#send(connection, { topic, payload, qos, retain, brokerCounter: this.#emitter.counterOf(packet) })
+    const brokerCounter = this.#emitter.counterOf(packet)
+    // A message that was on its way when the client came back is among those that the session kept, and comes with them, without a broker's id.
+    if (packet.brokerId && connection.missed.some((kept) => kept.brokerCounter === brokerCounter)) return
+    this.#send(connection, { topic, payload, qos, retain, brokerCounter })
   }
 
   /** What a session keeps goes through aedes, which keeps it. */
