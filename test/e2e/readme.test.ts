@@ -9,9 +9,10 @@ import { readmeBlocks } from '../readme.ts'
 import { ROOT, textOf } from '../sources.ts'
 import { Program } from './program.ts'
 
-// The commands of the README, run with the build. Installing, testing and Docker are for .ci/run and for the person who reads it.
+// The commands of the README, run with the build. Installing, testing and Docker are for .ci/run and for the person who reads it; test/e2e/bench.test.ts tries
+// the bench with fewer devices.
 
-const ELSEWHERE = ['npm ci && npm test', 'docker compose up --build']
+const ELSEWHERE = ['npm ci && npm test', 'docker compose up --build', 'npm run bench -- fleet --devices 100000']
 /** Runs that take long are tried with a smaller fleet or in virtual time. */
 const RUNS: Readonly<Record<string, readonly string[]>> = {
   'npm ci && npx fleetsim run scenarios/exponential.yaml': ['--set', 'fleet.trackers.count=40', '--set', 'fleet.gators.count=20'],
