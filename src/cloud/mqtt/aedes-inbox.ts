@@ -39,8 +39,8 @@ export class AedesInbox {
   }
 
   /**
-   * A request of a client that is connected, past aedes: nobody else gets anything of it. As aedes does it, the client is read on when everything that it
-   * sent so far is done.
+   * A request of a client that is connected, past aedes: nobody else gets anything of it. Until it is done, it counts as
+   * in work (`readAtOnce`).
    */
   request(connection: AedesConnection, packet: PublishPacket & { readonly messageId?: number }): void {
     const { client, outbox } = connection

@@ -2,6 +2,7 @@ import type { AedesPublishPacket, Client } from 'aedes'
 import type { EventEmitter } from 'node:events'
 import { decodeInPlace } from './aedes-frames.ts'
 import type { PacketParser } from './aedes-frames.ts'
+import { readAtOnce } from './aedes-reading.ts'
 
 /** Where the door reaches into aedes beyond its documented API. Checked against aedes 1.2.0, which package.json pins. */
 
@@ -42,6 +43,7 @@ export function inspectPackets<C>(client: Client, connection: C, { isTaken, garb
   parser.on('packet', inspect)
   parser.prependListener('error', () => garbage(connection))
   decodeInPlace(client, parser, inspect)
+  readAtOnce(client, parser)
 }
 
 interface Reading {
@@ -50,7 +52,7 @@ interface Reading {
   readonly _keepaliveTimer: NodeJS.Timeout | null
 }
 
-/** Counts one more packet that is not done: aedes reads on when none is left. */
+/** Counts one more packet that is not done. */
 export function hold(client: Client): void {
   ;(client as unknown as Reading)._parsingBatch += 1
 }

@@ -12,7 +12,7 @@ interface Incoming {
 
 /**
  * What one client published, on its way into the door: at most 100 messages of QoS 1 wait for their PUBACK, and further ones for these, in their
- * order. What waits is bounded by aedes: it reads on when all that it read is done.
+ * order. What waits is bounded by `readAtOnce`, which stops reading.
  */
 export class Intake {
   readonly #client: Client
