@@ -53,7 +53,7 @@ export class SubscriptionIndex<S extends object> {
     if (below > 0) {
       if (this.#watches !== undefined) collectWatches(this.#watches, topic, below, found)
     } else {
-      const exact = this.#exact.get(topic)
+      const exact = this.#exactly(topic)
       if (exact instanceof Set) found.push(...exact)
       else if (exact !== undefined) found.push(exact)
     }
@@ -61,8 +61,18 @@ export class SubscriptionIndex<S extends object> {
     return found.length > 1 ? [...new Set(found)] : found
   }
 
+  /** Whether `match` would find anybody. */
   wanted(topic: string): boolean {
-    return this.match(topic).length > 0
+    const below = this.#lookUp(topic)
+    if (below === 0) {
+      if (this.#exactly(topic) !== undefined) return true
+    } else if (this.#watches !== undefined && isWatched(this.#watches, topic, below)) return true
+    return this.#wildcards.matches(topic)
+  }
+
+  /** Most topics that services ask for are new texts: without anything to find, their hashes are not worth computing. */
+  #exactly(topic: string): S | Set<S> | undefined {
+    return this.#exact.size === 0 ? undefined : this.#exact.get(topic)
   }
 
   /** Puts the subscribers of the thing that a topic names into `#watches`. Returns where the topic goes on below the thing; 0 when it names none. */
@@ -149,6 +159,12 @@ function collectWatches<S extends object>(watches: Watch<S> | Map<S, FilterSet>,
     return
   }
   for (const [subscriber, filters] of watches) if (filters.matches(topic, below)) found.push(subscriber)
+}
+
+function isWatched<S extends object>(watches: Watch<S> | Map<S, FilterSet>, topic: string, below: number): boolean {
+  if (watches instanceof Watch) return watches.filters.matches(topic, below)
+  for (const filters of watches.values()) if (filters.matches(topic, below)) return true
+  return false
 }
 
 /**

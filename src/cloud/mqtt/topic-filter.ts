@@ -2,6 +2,7 @@ const SLASH = 47
 const PLUS = 43
 const HASH = 35
 const DOLLAR = 36
+const NUL = '\0'
 
 /**
  * Whether a subscription's filter takes a topic, as AWS does it: `a/#` takes what is below `a` but not `a` itself (MQTT 3.1.1 §4.7.1.2 would take
@@ -44,6 +45,7 @@ export function hasWildcard(filter: string): boolean {
 /** Wildcards fill whole levels, and `#` only the last one (MQTT 3.1.1 §4.7.1). */
 export function isWellFormed(filter: string): boolean {
   if (filter === '') return false
+  if (!hasWildcard(filter)) return !filter.includes(NUL)
   for (let i = 0; i < filter.length; i++) {
     const code = filter.charCodeAt(i)
     if (code === 0) return false
@@ -57,16 +59,12 @@ export function isWellFormed(filter: string): boolean {
 
 /** Whether a PUBLISH may name it: no wildcards, and something at all. */
 export function isTopicName(topic: string): boolean {
-  for (let i = 0; i < topic.length; i++) {
-    const code = topic.charCodeAt(i)
-    if (code === PLUS || code === HASH || code === 0) return false
-  }
-  return topic !== ''
+  return topic !== '' && !hasWildcard(topic) && !topic.includes(NUL)
 }
 
 export function slashesIn(topic: string): number {
   let slashes = 0
-  for (let i = 0; i < topic.length; i++) if (topic.charCodeAt(i) === SLASH) slashes += 1
+  for (let at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) slashes += 1
   return slashes
 }
 

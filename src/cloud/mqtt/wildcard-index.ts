@@ -25,6 +25,12 @@ export class WildcardIndex<S extends object> {
     return true
   }
 
+  matches(topic: string): boolean {
+    const found: S[] = []
+    this.collect(topic, found)
+    return found.length > 0
+  }
+
   /** Appends the subscribers whose filters match; one with several matching filters comes several times. */
   collect(topic: string, found: S[]): void {
     let end = 0

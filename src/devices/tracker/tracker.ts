@@ -6,7 +6,7 @@ import type { TrackerConfig } from './config.ts'
 import type { TrackerFlash } from './flash.ts'
 import { parseJob, type TrackerJob } from './job.ts'
 import { deliver, type Report } from './report.ts'
-import { listenAndReport, type Schedule, showVersion, untilNextReportMs } from './shadow.ts'
+import { listenAndReport, showVersion, untilNextReportMs } from './shadow.ts'
 import { runUpdate } from './update.ts'
 
 /** Seconds before the next connect attempt (asset_tracker_v2, cloud module). */
@@ -32,7 +32,12 @@ export const tracker = (config: TrackerConfig) =>
         yield* subscribe({ filter: jobsTopic(hardware.name, 'notify-next'), qos: 1 }, { filter: jobsTopic(hardware.name, '$next/get/#'), qos: 1 })
         for (let mayAsk = true; ;) {
           // A final report that the link swallowed is sent again before anything else.
-          report ??= yield* runUpdate(hardware, config, yield* nextJob(hardware, config, mayAsk, schedule))
+          if (!report) {
+            if (mayAsk) yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
+            let job: TrackerJob | undefined
+            while (!job) job = jobIn(hardware, config, schedule ? yield* listenAndReport(hardware, config.reporting!, schedule) : yield NEXT_MESSAGE)
+            report = yield* runUpdate(hardware, config, job)
+          }
           // After a start that the cloud refused the library waits to be told.
           mayAsk = report !== undefined
           const isAccepted = report && (yield* deliver(hardware, report))
@@ -63,25 +68,21 @@ function* connectWithBackoff(config: TrackerConfig): Firmware {
   }
 }
 
-/** Asks for the first pending job where it may, then waits for notify-next until there is one. */
-function* nextJob(hardware: Hardware<TrackerFlash>, config: TrackerConfig, mayAsk: boolean, schedule: Schedule | undefined): Firmware<TrackerJob> {
-  if (mayAsk) yield* publish(jobsTopic(hardware.name, '$next/get'), '{"clientToken": ""}', 1)
-  for (;;) {
-    const message: Message = schedule ? yield* listenAndReport(hardware, config.reporting!, schedule) : yield NEXT_MESSAGE
-    // The library waits for a download that never begins: it takes nothing else.
-    if (hardware.refusal('download') !== undefined) continue
-    if (message.payload.length > config.messageLimit) {
-      hardware.emit({ type: 'finding', finding: 'message-too-long' })
-      continue
-    }
-    const isAnswer = isJobsTopic(message.topic, hardware.name, '$next/get/accepted')
-    if (!isAnswer && !isJobsTopic(message.topic, hardware.name, 'notify-next')) continue
-    const content = parseJson(message.payload)
-    const job = isRecord(content) ? parseJob(content['execution']) : undefined
-    if (job) return job
-    // No job: the update ended with the reboot, or was canceled or timed out while the device was away.
-    if (isAnswer && hardware.flash.busy) settle(hardware)
+/** The job that a message brings: the answer to the request for the first pending one, or notify-next. */
+function jobIn(hardware: Hardware<TrackerFlash>, config: TrackerConfig, message: Message): TrackerJob | undefined {
+  // The library waits for a download that never begins: it takes nothing else.
+  if (hardware.refusal('download') !== undefined) return undefined
+  if (message.payload.length > config.messageLimit) {
+    hardware.emit({ type: 'finding', finding: 'message-too-long' })
+    return undefined
   }
+  const isAnswer = isJobsTopic(message.topic, hardware.name, '$next/get/accepted')
+  if (!isAnswer && !isJobsTopic(message.topic, hardware.name, 'notify-next')) return undefined
+  const content = parseJson(message.payload)
+  const job = isRecord(content) ? parseJob(content['execution']) : undefined
+  // No job: the update ended with the reboot, or was canceled or timed out while the device was away.
+  if (!job && isAnswer && hardware.flash.busy) settle(hardware)
+  return job
 }
 
 function settle(hardware: Hardware<TrackerFlash>): void {
