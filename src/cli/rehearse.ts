@@ -17,7 +17,7 @@ import { Tally } from '../report/tally.ts'
 import { evaluate } from '../report/thresholds.ts'
 import type { Account } from '../run/account.ts'
 import { awsWorld } from '../run/aws-world.ts'
-import { loadOf, planSpread, type Spread, workersOf } from '../run/capacity.ts'
+import { loadOf, planSpread, type Spread } from '../run/capacity.ts'
 import { readMachine } from '../run/machine.ts'
 import { type Plan, planRun } from '../run/plan.ts'
 import { socketsWorld } from '../run/sockets-world.ts'
@@ -61,7 +61,7 @@ export async function rehearse(options: RehearsalOptions): Promise<number> {
   const startedAt = new Date()
   const spread = scenario.time.speed === 'max' ? undefined : planSpread(loadOf(scenario, options.workers), readMachine())
   const plan = planRun(scenario, account?.prefix)
-  const context = metricsContext(scenario, plan.fleet, spread ? workersOf(spread) : 0)
+  const context = metricsContext(scenario, plan.fleet, spread?.workers ?? 0)
   const runId = account?.runId ?? startedAt.getTime().toString(36)
   const exporter = new Exporter(context, { runId, scenario: scenario.name, seed: scenario.seed, version: VERSION })
   const server = metrics.port === 0 ? undefined : await exporter.listen(metrics.port, metrics.host)

@@ -9,7 +9,7 @@ import type { CertificateUse } from '../controller/provision.ts'
 import { callsPerSecond } from '../controller/quotas.ts'
 import { accountRunId, prefixOf } from '../controller/run-names.ts'
 import type { CloudConfig } from '../scenario/cloud.ts'
-import { pathOf } from '../scenario/load.ts'
+import { pathOf } from '../scenario/path-of.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { MQTT_BY_ALPN } from '../transport/broker-address.ts'
 

@@ -6,16 +6,12 @@ import { limitsOf } from './world.ts'
 
 /** How the fleet and the doors of its cloud are spread over processes. */
 export interface Spread {
-  /** 0: the workers are threads of this process. */
-  readonly fleetProcesses: number
-  readonly threadsEach: number
+  /** Parts of the fleet: each emulated by a worker. */
+  readonly workers: number
+  /** Where workers are: each in a process of its own, or all in threads of this one. */
+  readonly fleet: 'processes' | 'threads'
   /** 0: the embedded cloud's MQTT door is in this process. */
   readonly doorProcesses: number
-}
-
-/** Threads that emulate devices. */
-export function workersOf({ fleetProcesses, threadsEach }: Pick<Spread, 'fleetProcesses' | 'threadsEach'>): number {
-  return Math.max(1, fleetProcesses) * threadsEach
 }
 
 /** What a run over sockets asks of a machine. */
@@ -28,7 +24,7 @@ export interface Load {
   readonly embedded: boolean
   /** Whether its MQTT door can be in several processes: one that limits the rates of requests counts in one. */
   readonly manyDoors: boolean
-  /** Threads that emulate devices; left out, as many as there are cores but one. */
+  /** Workers, if they can be so few; left out, as many as there are cores but one. */
   readonly workers: number | undefined
 }
 
@@ -70,27 +66,19 @@ export function planSpread(load: Load, machine: Machine): Spread {
 function spreadOf({ connections, servers, embedded, manyDoors, workers }: Load, { cores, openFiles }: Machine): Spread | undefined {
   const room = openFiles - SLACK_FILES
   if (room <= HTTP_CONNECTIONS) return undefined
-  const threads = workers ?? Math.max(1, cores - 1)
+  const wanted = workers ?? Math.max(1, cores - 1)
   const fleetFiles = connections + FILES_PER_SERVER * servers
   const doorFiles = embedded ? connections : 0
   // Both ends of these are in this process if the fleet is.
-  const fetching = HTTP_CONNECTIONS * threads
+  const fetching = HTTP_CONNECTIONS * wanted
   const serving = embedded ? fetching : 0
-  const here: Spread = { fleetProcesses: 0, threadsEach: threads, doorProcesses: 0 }
+  const here: Spread = { workers: wanted, fleet: 'threads', doorProcesses: 0 }
   if (fleetFiles + doorFiles + fetching + serving <= room) return here
   const canSplitDoor = embedded && manyDoors
-  if (canSplitDoor && fleetFiles + fetching + serving <= room) return { ...here, doorProcesses: doorsFor(connections, threads, room) }
-  const fleet = processesFor(fleetFiles, threads, room)
-  const all = workersOf(fleet)
+  if (canSplitDoor && fleetFiles + fetching + serving <= room) return { ...here, doorProcesses: doorsFor(connections, wanted, room) }
+  const all = Math.max(wanted, Math.ceil(fleetFiles / (room - HTTP_CONNECTIONS)))
   const isServed = !embedded || HTTP_CONNECTIONS * all + (canSplitDoor ? 0 : doorFiles) <= room
-  return isServed ? { ...fleet, doorProcesses: canSplitDoor ? doorsFor(connections, all, room) : 0 } : undefined
-}
-
-function processesFor(fleetFiles: number, threads: number, room: number): Pick<Spread, 'fleetProcesses' | 'threadsEach'> {
-  for (let fleetProcesses = 1; ; fleetProcesses++) {
-    const threadsEach = Math.max(1, Math.floor(threads / fleetProcesses))
-    if (Math.ceil(fleetFiles / fleetProcesses) + HTTP_CONNECTIONS * threadsEach <= room) return { fleetProcesses, threadsEach }
-  }
+  return isServed ? { workers: all, fleet: 'processes', doorProcesses: canSplitDoor ? doorsFor(connections, all, room) : 0 } : undefined
 }
 
 /** Doors are dealt out to whole workers. */
@@ -100,9 +88,9 @@ function doorsFor(connections: number, workers: number, room: number): number {
   return doors
 }
 
-function refuseWhatDoesNotFit(load: Load, { fleetProcesses, doorProcesses }: Spread, machine: Machine): void {
+function refuseWhatDoesNotFit(load: Load, { workers, fleet, doorProcesses }: Spread, machine: Machine): void {
   const { connections, embedded } = load
-  const processes = 1 + fleetProcesses + doorProcesses
+  const processes = 1 + (fleet === 'processes' ? workers : 0) + doorProcesses
   const files = (embedded ? 2 : 1) * connections + processes * SLACK_FILES
   if (files > machine.openFilesOfAll)
     throw refusal(

@@ -1,11 +1,10 @@
 import type { ScaledClock } from '../clock/scaled.ts'
-import { FAULTS } from '../faults/all.ts'
 import type { MetricsContext } from '../metrics/labels.ts'
 import { Slots } from '../metrics/slots.ts'
 import type { EventSink } from '../ports/events.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import type { Scenario } from '../scenario/scenario.ts'
-import { type Spread, workersOf } from './capacity.ts'
+import type { Spread } from './capacity.ts'
 import { FleetProcess } from './fleet-process.ts'
 import { type Plan, shard, type ShardRange } from './plan.ts'
 import { openPlugins } from './plugins.ts'
@@ -18,7 +17,7 @@ import { WorkerThreads } from './worker-threads.ts'
 export interface FleetPoolOptions {
   readonly scenario: Scenario
   readonly plan: Plan
-  readonly spread: Pick<Spread, 'fleetProcesses' | 'threadsEach'>
+  readonly spread: Pick<Spread, 'workers' | 'fleet'>
   readonly emit: EventSink
   readonly metricsContext: MetricsContext
   /** The counters of one worker. */
@@ -52,7 +51,7 @@ export class FleetPool {
     beginsAt?: () => number,
   ): Promise<void> {
     const { scenario, plan, spread, emit, metricsContext, onCounters } = this.#options
-    const orders = shard(scenario, plan.fleet, workersOf(spread)).map((ranges, worker) => {
+    const orders = shard(scenario, plan.fleet, spread.workers).map((ranges, worker) => {
       const faults = plan.faults.filter(({ device }) => ranges.some(({ first, count }) => device >= first && device < first + count))
       const buffer = new Slots(metricsContext).allocate()
       onCounters(buffer, worker)
@@ -64,12 +63,9 @@ export class FleetPool {
       }
     })
     const plugins = await openPlugins(scenario)
-    const isLasting = (fault: number) => {
-      const kind = plugins.faults.get(fault)?.kind ?? FAULTS.find(({ name }) => name === scenario.faults[fault]!.do)
-      return kind?.lasting === true
-    }
+    const isLasting = (fault: number) => plugins.faults.get(fault)!.kind.lasting === true
     const hosts = hostsOf(spread, (error) => this.#pool?.fail(error))
-    const hostOf = (worker: number) => hosts[Math.floor(worker / spread.threadsEach)]!
+    const hostOf = (worker: number) => hosts[worker]!
     this.#pool = new Pool({ orders, hostOf, isLasting, at: () => this.#clock.now() - this.startMs, emit, onFailed })
     await this.#pool.load()
     this.#pool.start(this.#clock.begin(beginsAt?.()))
@@ -84,7 +80,9 @@ export class FleetPool {
   }
 }
 
-function hostsOf({ fleetProcesses, threadsEach }: FleetPoolOptions['spread'], onBroken: (error: unknown) => void): WorkerHost[] {
-  if (fleetProcesses === 0) return [new WorkerThreads(threadsEach, onBroken)]
-  return Array.from({ length: fleetProcesses }, () => new FleetProcess(threadsEach))
+/** That of each worker. */
+function hostsOf({ workers, fleet }: FleetPoolOptions['spread'], onBroken: (error: unknown) => void): WorkerHost[] {
+  if (fleet === 'processes') return Array.from({ length: workers }, () => new FleetProcess())
+  const threads = new WorkerThreads(workers, onBroken)
+  return Array.from({ length: workers }, () => threads)
 }

@@ -15,32 +15,27 @@ interface Run {
 }
 
 /**
- * Workers in threads of another process, which may open files of its own. It is started with its first worker. When it dies, its workers are lost, and the
- * next one that is run starts it again. It ends with this process, however that ends.
+ * A worker in another process, which may open files of its own. It is started when the worker is run. When it dies, the worker is lost, and to run it again
+ * starts another. It ends with this process, however that ends.
  */
 export class FleetProcess implements WorkerHost {
-  readonly #threads: number
-  readonly #runs = new Map<number, Run>()
+  #run: Run | undefined
   #child: ChildProcess | undefined
   #isClosed = false
 
-  constructor(threads: number) {
-    this.#threads = threads
-  }
-
   async run(order: WorkerOrder, receive: (message: FromWorker) => void): Promise<void> {
     if (this.#isClosed) throw new Error('the fleet has ended')
-    this.#child ??= this.#start()
+    this.#child = this.#start()
     const { buffer, context } = order.metrics
     return new Promise((resolve, reject) => {
-      this.#runs.set(order.worker, { order, receive, resolve, reject })
+      this.#run = { order, receive, resolve, reject }
       const counters = new Float64Array(buffer).slice()
       this.#send({ type: 'run', order: { ...order, metrics: { counters, context } } })
     })
   }
 
-  send(worker: number, message: ToWorker): void {
-    this.#send({ type: 'tell', worker, message })
+  send(_worker: number, message: ToWorker): void {
+    this.#send({ type: 'tell', message })
   }
 
   async close(): Promise<void> {
@@ -53,10 +48,10 @@ export class FleetProcess implements WorkerHost {
   }
 
   #start(): ChildProcess {
-    const child = fork(PROGRAM, [String(this.#threads)], { serialization: 'advanced', execArgv: [] })
-    child.on('message', (message: FromFleetProcess) => this.#receive(message))
-    child.once('error', (error) => this.#lose(child, `could not be started: ${error.message}`))
-    child.once('exit', (code, signal) => this.#lose(child, `ended: ${signal ?? `exit code ${code}`}`))
+    const child = fork(PROGRAM, { serialization: 'advanced', execArgv: [] })
+    child.on('message', (message: FromFleetProcess) => this.#receive(child, message))
+    child.once('error', (error) => this.#lose(child, `its process could not be started: ${error.message}`))
+    child.once('exit', (code, signal) => this.#lose(child, `its process ${child.pid} ended: ${signal ?? `exit code ${code}`}`))
     return child
   }
 
@@ -65,29 +60,25 @@ export class FleetProcess implements WorkerHost {
     if (this.#child?.connected) this.#child.send(message, () => {})
   }
 
-  #receive(told: FromFleetProcess): void {
-    const run = this.#runs.get(told.worker)
-    if (!run) return
+  #receive(child: ChildProcess, told: FromFleetProcess): void {
     switch (told.type) {
       case 'counters':
-        new Float64Array(run.order.metrics.buffer).set(told.counters)
+        if (this.#run) new Float64Array(this.#run.order.metrics.buffer).set(told.counters)
         return
       case 'lost':
-        this.#runs.delete(told.worker)
-        return run.reject(new Error(told.reason))
+        return this.#lose(child, told.reason)
       case 'told':
-        run.receive(told.message)
+        this.#run?.receive(told.message)
         if (told.message.type !== 'stopped') return
-        this.#runs.delete(told.worker)
-        run.resolve()
+        this.#run?.resolve()
+        this.#run = undefined
     }
   }
 
-  #lose(child: ChildProcess, how: string): void {
+  #lose(child: ChildProcess, reason: string): void {
     if (this.#child !== child) return
-    this.#child = undefined
-    const runs = [...this.#runs.values()]
-    this.#runs.clear()
-    for (const { reject } of runs) reject(new Error(`its process ${child.pid ?? ''} ${how}`))
+    const run = this.#run
+    this.#child = this.#run = undefined
+    run?.reject(new Error(reason))
   }
 }

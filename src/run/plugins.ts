@@ -1,13 +1,11 @@
 import type { Firmware, Hardware } from '../devices/firmware.ts'
 import { UserError } from '../errors.ts'
-import { pluginFault } from '../plugins/fault.ts'
-import { type LoadedDevice, type LoadedFault, loadPlugin, type Unusable } from '../plugins/load.ts'
-import { pluginProgram } from '../plugins/program.ts'
+import type { LoadedDevice, LoadedFault, Unusable } from '../plugins/load.ts'
 import type { FaultKind } from '../ports/faults.ts'
-import { pathOf } from '../scenario/load.ts'
+import { pathOf } from '../scenario/path-of.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
-/** The modules of a scenario, imported by this thread. */
+/** The modules of a scenario, and the faults of our own that it names, imported by this thread: with nothing of either, none of them, nor what checks configs. */
 export interface Plugins {
   /** By group. */
   readonly devices: ReadonlyMap<string, OpenDevice>
@@ -26,8 +24,6 @@ interface OpenFault {
   readonly config: unknown
 }
 
-export const NO_PLUGINS: Plugins = { devices: new Map(), faults: new Map() }
-
 /** Imports what a scenario names. UserError 100 when a module can't be used any more: it could when the scenario was checked. */
 export async function openPlugins(scenario: Scenario): Promise<Plugins> {
   const devices = new Map<string, OpenDevice>()
@@ -35,13 +31,13 @@ export async function openPlugins(scenario: Scenario): Promise<Plugins> {
   for (const [name, group] of Object.entries(scenario.fleet)) {
     if (group.kind === 'plugin') devices.set(name, await openDevice(pathOf(scenario, group.uses), group.config))
   }
-  for (const [index, fault] of scenario.faults.entries()) {
-    if ('uses' in fault) faults.set(index, await openFault(pathOf(scenario, fault.uses), fault.config))
-  }
+  for (const [index, fault] of scenario.faults.entries())
+    faults.set(index, 'uses' in fault ? await openFault(pathOf(scenario, fault.uses), fault.config) : await ownFault(fault))
   return { devices, faults }
 }
 
 async function openDevice(file: string, given: unknown): Promise<OpenDevice> {
+  const [{ loadPlugin }, { pluginProgram }] = await Promise.all([import('../plugins/load.ts'), import('../plugins/program.ts')])
   const loaded = await loadPlugin(file)
   if (loaded.type !== 'device') throw unusable(file, loaded)
   const config = loaded.config.parse(given)
@@ -51,9 +47,15 @@ async function openDevice(file: string, given: unknown): Promise<OpenDevice> {
 }
 
 async function openFault(file: string, given: unknown): Promise<OpenFault> {
+  const [{ loadPlugin }, { pluginFault }] = await Promise.all([import('../plugins/load.ts'), import('../plugins/fault.ts')])
   const loaded = await loadPlugin(file)
   if (loaded.type !== 'fault') throw unusable(file, loaded)
   return { kind: pluginFault(loaded.plugin, file), config: loaded.config.parse(given) }
+}
+
+async function ownFault(config: Scenario['faults'][number]): Promise<OpenFault> {
+  const { FAULTS } = await import('../faults/all.ts')
+  return { kind: FAULTS.find(({ name }) => name === config.do) as FaultKind, config }
 }
 
 function unusable(file: string, loaded: LoadedDevice | LoadedFault | Unusable): UserError {

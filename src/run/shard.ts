@@ -2,13 +2,11 @@ import { Board, type Lan, type Site } from '../devices/board.ts'
 import type { DealtFault } from '../devices/damage.ts'
 import type { ImageRecord } from '../devices/firmware.ts'
 import type { Network } from '../devices/modem.ts'
-import { FAULTS } from '../faults/all.ts'
 import type { EventSink } from '../ports/events.ts'
-import type { FaultKind } from '../ports/faults.ts'
 import { deviceName, type Fleet, type FleetGroup } from '../ports/fleet.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { kindOf } from './kinds.ts'
-import { NO_PLUGINS, type Plugins } from './plugins.ts'
+import type { Plugins } from './plugins.ts'
 import type { DealtFaultRecord, ShardRange } from './plan.ts'
 
 /** What a shard is, as plain data: it crosses to a worker. */
@@ -42,15 +40,13 @@ export interface ShardPorts {
   readonly lan: Lan
   readonly emit: EventSink
   onDropped(): void
-  /** The scenario's own modules, when it has any. */
-  readonly plugins?: Plugins
+  readonly plugins: Plugins
 }
 
 /** Builds the devices of a shard and switches them on. Returns how to end them all at once. */
 export function startShard(spec: ShardSpec, ports: ShardPorts): { stop(): void; devices: number } {
   const boards: Board<unknown>[] = []
-  const { plugins = NO_PLUGINS } = ports
-  const faults = faultsByDevice(spec, plugins)
+  const faults = faultsByDevice(spec, ports.plugins)
   for (const range of spec.ranges) {
     const group = spec.fleet.groups.find(({ name }) => name === range.group)!
     for (const board of buildRange(spec, ports, group, range, faults)) boards.push(board)
@@ -70,7 +66,7 @@ function* buildRange(
   range: ShardRange,
   faults: ReadonlyMap<number, DealtFault[]>,
 ): Generator<Board<unknown>> {
-  const kind = kindOf(spec.scenario, spec.fleet, group, ports.plugins ?? NO_PLUGINS)
+  const kind = kindOf(spec.scenario, spec.fleet, group, ports.plugins)
   const factory: ImageRecord = { version: kind.version, bytes: 0, crc32: 0 }
   const site: Omit<Site<unknown>, 'program'> = {
     network: ports.network,
@@ -99,13 +95,11 @@ function* buildRange(
 }
 
 function faultsByDevice(spec: ShardSpec, plugins: Plugins): Map<number, DealtFault[]> {
-  const kinds = new Map<string, FaultKind>(FAULTS.map((kind) => [kind.name, kind as FaultKind]))
   const byDevice = new Map<number, DealtFault[]>()
   for (const { device, fault, struck } of spec.faults) {
     if (!spec.ranges.some((range) => device >= range.first && device < range.first + range.count)) continue
-    const given = spec.scenario.faults[fault]!
-    const { kind, config } = plugins.faults.get(fault) ?? { kind: kinds.get(given.do)!, config: given }
-    const dealt: DealtFault = { index: fault, kind, config, during: given.during, struck: struck === true }
+    const { during } = spec.scenario.faults[fault]!
+    const dealt: DealtFault = { index: fault, ...plugins.faults.get(fault)!, during, struck: struck === true }
     const list = byDevice.get(device)
     if (list) list.push(dealt)
     else byDevice.set(device, [dealt])

@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker, WorkerOrder } from './worker-protocol.ts'
 
-/** Where workers run: in threads of this process, or in those of another. */
+/** Where workers run: in threads of this process, or one in another process. */
 export interface WorkerHost {
   /** Runs a worker until its last word, which is not passed on before all others. Rejects when the worker is lost. */
   run(order: WorkerOrder, receive: (message: FromWorker) => void): Promise<void>

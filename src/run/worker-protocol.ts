@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads'
 import type { EventBatch } from '../ports/event-codec.ts'
 import type { WorkerHealth } from '../ports/health.ts'
 import type { MetricsContext } from '../metrics/labels.ts'
@@ -13,10 +12,16 @@ export interface WorkerTask {
   readonly spec: ShardSpec
   readonly cloud: CloudDoors
   readonly metrics: { readonly buffer: SharedArrayBuffer; readonly context: MetricsContext }
-  readonly port: MessagePort
+  readonly port: WorkerPort
 }
 
-/** The task before it has a thread. */
+/** What a worker needs of a MessagePort. */
+export interface WorkerPort {
+  postMessage(message: FromWorker, transfer: ArrayBuffer[]): void
+  on(event: 'message', listener: (message: ToWorker) => void): unknown
+}
+
+/** The task before it has a thread or process. */
 export type WorkerOrder = Omit<WorkerTask, 'port'>
 
 /** How the devices of a worker reach the cloud. */

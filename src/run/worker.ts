@@ -1,5 +1,4 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
-import type { MessagePort } from 'node:worker_threads'
 import { ScaledClock, type Timeline } from '../clock/scaled.ts'
 import { Recorder } from '../metrics/recorder.ts'
 import type { DeviceEvent } from '../ports/events.ts'
@@ -14,14 +13,14 @@ import { openMqtt } from './mqtt-transport.ts'
 import { openPlugins, type Plugins } from './plugins.ts'
 import { startShard } from './shard.ts'
 import { warmUp } from './warm-up.ts'
-import type { FromWorker, ToWorker, WorkerTask } from './worker-protocol.ts'
+import type { FromWorker, ToWorker, WorkerPort, WorkerTask } from './worker-protocol.ts'
 
 /** How often a worker sends what happened, and how it keeps up, in wall-clock milliseconds. */
 const FLUSH_MS = 50
 const HEALTH_MS = 1000
 const LAG_RESOLUTION_MS = 10
 
-/** One worker thread: the devices of its shard over real sockets, from `start` to `stop`. */
+/** One worker, which has its thread for itself: the devices of its shard over real sockets, from `start` to `stop`. */
 export default async function runWorker(task: WorkerTask): Promise<void> {
   const { port } = task
   const send: Send = (message, transfer = []) => port.postMessage(message, transfer)
@@ -115,7 +114,7 @@ function counted(http: HttpTransport, recorder: Recorder): HttpTransport {
   }
 }
 
-function messageOf<Type extends ToWorker['type']>(port: MessagePort, type: Type): Promise<Extract<ToWorker, { type: Type }>> {
+function messageOf<Type extends ToWorker['type']>(port: WorkerPort, type: Type): Promise<Extract<ToWorker, { type: Type }>> {
   return new Promise((resolve) => {
     port.on('message', (message: ToWorker) => {
       if (message.type === type) resolve(message as Extract<ToWorker, { type: Type }>)

@@ -3,7 +3,7 @@ import type { ControllerOptions } from '../controller/options.ts'
 import type { ImageRecord } from '../devices/firmware.ts'
 import type { AsyncClock } from '../ports/clock.ts'
 import type { WorkerHealth } from '../ports/health.ts'
-import { pathOf } from '../scenario/load.ts'
+import { pathOf } from '../scenario/path-of.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
 /** Where a run takes place: the clock, the cloud and the fleet of one of the worlds. */

@@ -11,6 +11,7 @@ import { draftOf } from './draft.ts'
 import type { FileSize } from './forecast.ts'
 import { findingsOf, plainIssues } from './issues.ts'
 import { scenarioNode } from './json-schema.ts'
+import { pathOf } from './path-of.ts'
 import { byPosition } from './problem.ts'
 import type { Finding, Problem } from './problem.ts'
 import type { Scenario } from './scenario.ts'
@@ -80,11 +81,6 @@ export function fileSizeOf(scenario: Scenario): FileSize {
     const size = sizeOfFile(pathOf(scenario, file))
     return typeof size === 'number' ? size : undefined
   }
-}
-
-/** Absolute path of a file that the scenario names. */
-export function pathOf(scenario: Scenario, file: string): string {
-  return resolve(dirname(scenario.path), file)
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

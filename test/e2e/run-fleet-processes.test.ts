@@ -1,7 +1,11 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { onTestFinished, expect, test, vi } from 'vitest'
 import { RecordedRun } from '../scenarios/recorded-run.ts'
 import { temporaryDirectory } from '../scenarios/rehearsed.ts'
+import { ROOT } from '../sources.ts'
 import { Program } from './program.ts'
 
 /** A fleet with more sockets than a process may open: it runs in several, and nobody can tell from the results. */
@@ -41,6 +45,20 @@ test('a process of the fleet that dies is replaced: its devices were without pow
   expect(lost).toMatchObject({ devices: 87, reason: `its process ${pid} ended: SIGKILL` })
   const again = run.of('booted').filter(({ at, boots }) => at > lost!.at && (boots as number) > 1)
   expect(again.length).toBeGreaterThanOrEqual(80)
+})
+
+test('a worker that throws is lost for its reason, and its process ends', async () => {
+  const child = fork(join(ROOT, 'dist/run', PROGRAM_OF_FLEET), { serialization: 'advanced' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const told: unknown[] = []
+  child.on('message', (message) => told.push(message))
+  child.send({ type: 'run', order: { worker: 0, metrics: { counters: new Float64Array(2), context: {} } } })
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(1)
+  expect(told).toEqual([
+    { type: 'counters', counters: new Float64Array(2) },
+    { type: 'lost', reason: expect.stringMatching(/undefined/) as string },
+  ])
 })
 
 test('an MQTT door that dies ends the run, and all processes', { timeout: 60_000 }, async () => {

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { type Load, loadOf, planSpread, workersOf } from '../../src/run/capacity.ts'
+import { type Load, loadOf, planSpread, type Spread } from '../../src/run/capacity.ts'
 import type { Machine } from '../../src/run/machine.ts'
 import { gators, scenarioOf, trackers } from './fixture.ts'
 
@@ -16,36 +16,35 @@ const MACHINE: Machine = {
 const LOAD: Load = { connections: 1000, servers: 0, embedded: true, manyDoors: true, workers: undefined }
 
 describe('what a run is spread over', () => {
-  test.each<[about: string, load: Partial<Load>, machine: Partial<Machine>, expected: [processes: number, threads: number, doors: number]]>([
-    ['a small fleet stays in this process', {}, {}, [0, 1, 0]],
-    ['with all cores but one', {}, { cores: 8 }, [0, 7, 0]],
-    ['or as many threads as are asked for', { workers: 4 }, {}, [0, 4, 0]],
-    ['both ends of its connections are as many as one process may open', { connections: 9772 }, {}, [0, 1, 0]],
-    ['one more, and MQTT has a process', { connections: 9773 }, {}, [0, 1, 1]],
-    ['until one end alone is too many', { connections: 19_545 }, {}, [1, 1, 1]],
-    ['a hundred thousand devices', { connections: 100_000 }, {}, [6, 1, 6]],
-    ['on a larger machine', { connections: 100_000 }, { cores: 17 }, [6, 2, 6]],
-    ['that allows more files', { connections: 100_000 }, { cores: 17, openFiles: 1_048_576 }, [0, 16, 0]],
-    ['doors are dealt out to whole workers', { connections: 30_000, workers: 3 }, { openFiles: 16_000 }, [2, 1, 2]],
-    ['gateways serve files of their own', { connections: 9000, servers: 9000 }, {}, [2, 1, 1]],
-    ['a cloud that limits request rates has one door', { connections: 15_000, manyDoors: false }, {}, [1, 1, 0]],
-    ['an account has its own', { connections: 25_000, embedded: false }, {}, [2, 1, 0]],
-  ])('%s', (_, load, machine, [fleetProcesses, threadsEach, doorProcesses]) => {
-    expect(planSpread({ ...LOAD, ...load }, { ...MACHINE, ...machine })).toEqual({ fleetProcesses, threadsEach, doorProcesses })
+  test.each<[about: string, load: Partial<Load>, machine: Partial<Machine>, expected: [workers: number, where: Spread['fleet'], doors: number]]>([
+    ['a small fleet stays in this process', {}, {}, [1, 'threads', 0]],
+    ['with all cores but one', {}, { cores: 8 }, [7, 'threads', 0]],
+    ['or as many threads as are asked for', { workers: 4 }, {}, [4, 'threads', 0]],
+    ['both ends of its connections are as many as one process may open', { connections: 9772 }, {}, [1, 'threads', 0]],
+    ['one more, and MQTT has a process', { connections: 9773 }, {}, [1, 'threads', 1]],
+    ['until one end alone is too many', { connections: 19_545 }, {}, [1, 'processes', 1]],
+    ['a hundred thousand devices', { connections: 100_000 }, {}, [6, 'processes', 6]],
+    ['on a larger machine', { connections: 100_000 }, { cores: 17 }, [16, 'processes', 6]],
+    ['that allows more files', { connections: 100_000 }, { cores: 17, openFiles: 1_048_576 }, [16, 'threads', 0]],
+    ['doors are dealt out to whole workers', { connections: 30_000, workers: 3 }, { openFiles: 16_000 }, [3, 'processes', 3]],
+    ['gateways serve files of their own', { connections: 9000, servers: 9000 }, {}, [2, 'processes', 1]],
+    ['a cloud that limits request rates has one door', { connections: 15_000, manyDoors: false }, {}, [1, 'processes', 0]],
+    ['an account has its own', { connections: 25_000, embedded: false }, {}, [2, 'processes', 0]],
+  ])('%s', (_, load, machine, [workers, fleet, doorProcesses]) => {
+    expect(planSpread({ ...LOAD, ...load }, { ...MACHINE, ...machine })).toEqual({ workers, fleet, doorProcesses })
   })
 
   property.prop([fc.integer({ min: 1, max: 200_000 }), fc.integer({ min: 1, max: 32 }), fc.integer({ min: 10_000, max: 100_000 })])(
     'no process opens more files than it may',
     (connections, workers, openFiles) => {
       const spread = planSpread({ ...LOAD, connections, workers }, { ...MACHINE, openFiles })
-      const { fleetProcesses, threadsEach, doorProcesses } = spread
-      const all = workersOf(spread)
+      const { workers: all, fleet, doorProcesses } = spread
       const each = Math.ceil(connections / all)
-      const ofThreads = threadsEach * (each + 128)
+      const ofFleet = (fleet === 'processes' ? 1 : all) * (each + 128)
       const ofDoor = doorProcesses === 0 ? connections : Math.ceil(all / doorProcesses) * each
-      const here = all * 128 + (fleetProcesses === 0 ? ofThreads : 0) + (doorProcesses === 0 ? ofDoor : 0)
-      // Shares are rounded up here, for each thread.
-      expect(Math.max(here, ofThreads, doorProcesses === 0 ? 0 : ofDoor)).toBeLessThan(openFiles - 200 + 2 * all)
+      const here = all * 128 + (fleet === 'threads' ? ofFleet : 0) + (doorProcesses === 0 ? ofDoor : 0)
+      // Shares are rounded up here, for each worker.
+      expect(Math.max(here, ofFleet, doorProcesses === 0 ? 0 : ofDoor)).toBeLessThan(openFiles - 200 + 2 * all)
     },
   )
 })

@@ -4,6 +4,7 @@ import { VirtualClock } from '../../src/clock/virtual.ts'
 import type { Network } from '../../src/devices/modem.ts'
 import type { DeviceEvent } from '../../src/ports/events.ts'
 import { planRun, shard, type ShardRange } from '../../src/run/plan.ts'
+import { openPlugins } from '../../src/run/plugins.ts'
 import { type KnownDevice, type ShardSpec, startShard } from '../../src/run/shard.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import { MemoryLan } from '../../src/transport/lan.ts'
@@ -25,7 +26,7 @@ async function play(scenario: Scenario, ranges: readonly ShardRange[], seconds: 
   const events: DeviceEvent[] = []
   const emit = (event: unknown) => events.push(event as DeviceEvent)
   const spec: ShardSpec = { scenario, fleet, ranges, faults, published: [PUBLISHED], startMs: START, ...(restart ? { restart } : {}) }
-  const started = startShard(spec, { network, lan, emit, onDropped() {} })
+  const started = startShard(spec, { network, lan, emit, onDropped() {}, plugins: await openPlugins(scenario) })
   expect(started.devices).toBe(
     ranges.reduce((sum, { count }) => sum + count, 0) - [...(restart?.devices.values() ?? [])].filter(({ gone }) => gone).length,
   )
@@ -106,7 +107,8 @@ describe('the devices of a shard', () => {
     const events: unknown[] = []
     const network: Network = { clock, speed: 1, mqtt: cloud, http: new MemoryHttpTransport(() => undefined) }
     const spec = { scenario, fleet, ranges: whole(scenario), faults, published: [], startMs: START }
-    const started = startShard(spec, { network, lan: new MemoryLan(), emit: (event) => events.push(event), onDropped() {} })
+    const plugins = await openPlugins(scenario)
+    const started = startShard(spec, { network, lan: new MemoryLan(), emit: (event) => events.push(event), onDropped() {}, plugins })
     started.stop()
     await clock.run(() => false)
     expect([events, cloud.lines]).toEqual([[], []])
