@@ -7,7 +7,17 @@ import * as connecting from './aedes-connect.ts'
 import { AedesConnection } from './aedes-connection.ts'
 import { AedesEmitter } from './aedes-emitter.ts'
 import { AedesInbox, message } from './aedes-inbox.ts'
-import { deliver, inspectPackets, interceptDelivery, isDuplicate, resume, subscriptionsOf, withoutWill } from './aedes-internals.ts'
+import {
+  deliver,
+  inspectPackets,
+  interceptDelivery,
+  isDuplicate,
+  resume,
+  subscriptionsOf,
+  withoutEndWatch,
+  withoutSystemTopics,
+  withoutWill,
+} from './aedes-internals.ts'
 import { AedesPackets, QUEUE_LIMIT } from './aedes-packets.ts'
 import { AedesSubscriptions } from './aedes-subscriptions.ts'
 import type { BusDoor, ClientSubscription, ConnectionState, DisconnectOptions } from './bus.ts'
@@ -73,6 +83,7 @@ export class AedesBroker implements BusDoor {
     const aedes = { mq: this.#emitter, persistence: this.#sessions, concurrency: 0, queueLimit: QUEUE_LIMIT, maxClientsIdLength: MAX_ID_LENGTH }
     this.#broker = new Aedes(aedes)
     this.#emitter.countWith(this.#broker)
+    withoutSystemTopics(this.#broker)
     this.#broker.preConnect = (client, packet, done) => {
       this.#prepare(this.#of(client), packet)
       done(null, true)
@@ -106,7 +117,11 @@ export class AedesBroker implements BusDoor {
     this.#connections.set(client, connection)
     interceptDelivery(client, (packet, qos) => this.#deliver(connection, packet, qos))
     inspectPackets(client, connection, this.#packets)
-    stream.once('close', () => this.#leave(connection))
+    withoutEndWatch(client)
+    stream.once('close', () => {
+      client.close()
+      this.#leave(connection)
+    })
     if (peer.isWebSocket) {
       const { clock } = this.#cloud
       clock.wake(clock.now() + MAX_WEBSOCKET_MS, { wake: () => this.#drop(client, 'WEBSOCKET_TTL_EXPIRATION') }, 0)

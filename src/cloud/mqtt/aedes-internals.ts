@@ -1,4 +1,4 @@
-import type { AedesPublishPacket, Client } from 'aedes'
+import type { Aedes, AedesPublishPacket, Client } from 'aedes'
 import type { EventEmitter } from 'node:events'
 import { decodeInPlace } from './aedes-frames.ts'
 import type { PacketParser } from './aedes-frames.ts'
@@ -44,6 +44,22 @@ export function inspectPackets<C>(client: Client, connection: C, { isTaken, garb
   parser.prependListener('error', () => garbage(connection))
   decodeInPlace(client, parser, inspect)
   readAtOnce(client, parser)
+}
+
+/** What aedes tells other brokers of a cluster below `$SYS/`, for each client that comes, goes, or unsubscribes, is published no more: no client may subscribe to it. */
+export function withoutSystemTopics(broker: Aedes): void {
+  const publish = broker.publish.bind(broker) as (packet: { readonly topic: string }, ...rest: readonly unknown[]) => void
+  const filtered: typeof publish = (packet, ...rest) => {
+    if (!packet.topic.startsWith('$SYS/')) return publish(packet, ...rest)
+    const done = rest.at(-1) as (() => void) | undefined
+    done?.()
+  }
+  broker.publish = filtered as Aedes['publish']
+}
+
+/** aedes need not watch how its stream ends: who accepted it closes the client then. */
+export function withoutEndWatch(client: Client): void {
+  ;(client as unknown as { _eos(): void })._eos()
 }
 
 interface Reading {
