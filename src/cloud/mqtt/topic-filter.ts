@@ -2,7 +2,6 @@ const SLASH = 47
 const PLUS = 43
 const HASH = 35
 const DOLLAR = 36
-const NUL = '\0'
 
 /**
  * Whether a subscription's filter takes a topic, as AWS does it: `a/#` takes what is below `a` but not `a` itself (MQTT 3.1.1 §4.7.1.2 would take
@@ -15,27 +14,15 @@ export function matches(filter: string, topic: string): boolean {
 
 /** The same for the later part of a topic, from a position on, where a `$` has no meaning. */
 export function matchesBelow(filter: string, topic: string, from = 0): boolean {
-  let inFilter = 0
   let inTopic = from
-  for (;;) {
-    const first = filter.charCodeAt(inFilter)
-    if (first === HASH) return true
-    if (first === PLUS) {
-      inFilter += 1
-      inTopic = endOfLevel(topic, inTopic)
-    } else {
-      const end = endOfLevel(filter, inFilter)
-      const length = end - inFilter
-      if (endOfLevel(topic, inTopic) - inTopic !== length) return false
-      for (let i = 0; i < length; i++) if (filter.charCodeAt(inFilter + i) !== topic.charCodeAt(inTopic + i)) return false
-      inFilter = end
-      inTopic += length
-    }
-    if (inFilter >= filter.length) return inTopic >= topic.length
-    if (inTopic >= topic.length) return false
-    inFilter += 1
-    inTopic += 1
+  for (let inFilter = 0; inFilter < filter.length; inFilter++) {
+    const code = filter.charCodeAt(inFilter)
+    if (code === HASH) return true
+    if (code === PLUS) inTopic = endOfLevel(topic, inTopic)
+    else if (inTopic >= topic.length || code !== topic.charCodeAt(inTopic)) return false
+    else inTopic += 1
   }
+  return inTopic === topic.length
 }
 
 export function hasWildcard(filter: string): boolean {
@@ -45,7 +32,6 @@ export function hasWildcard(filter: string): boolean {
 /** Wildcards fill whole levels, and `#` only the last one (MQTT 3.1.1 §4.7.1). */
 export function isWellFormed(filter: string): boolean {
   if (filter === '') return false
-  if (!hasWildcard(filter)) return !filter.includes(NUL)
   for (let i = 0; i < filter.length; i++) {
     const code = filter.charCodeAt(i)
     if (code === 0) return false
@@ -59,12 +45,16 @@ export function isWellFormed(filter: string): boolean {
 
 /** Whether a PUBLISH may name it: no wildcards, and something at all. */
 export function isTopicName(topic: string): boolean {
-  return topic !== '' && !hasWildcard(topic) && !topic.includes(NUL)
+  for (let i = 0; i < topic.length; i++) {
+    const code = topic.charCodeAt(i)
+    if (code === PLUS || code === HASH || code === 0) return false
+  }
+  return topic !== ''
 }
 
 export function slashesIn(topic: string): number {
   let slashes = 0
-  for (let at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) slashes += 1
+  for (let i = 0; i < topic.length; i++) if (topic.charCodeAt(i) === SLASH) slashes += 1
   return slashes
 }
 
