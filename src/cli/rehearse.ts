@@ -108,7 +108,7 @@ async function observed(options: RehearsalOptions, { startedAt, spread, plan, co
   const fleet = { scenario, plan, emit, metricsContext: context, onCounters }
   const world: World =
     speed === 'max' || !spread
-      ? await virtualWorld({ scenario, plan, emit, onCloudRequest, onPause })
+      ? await virtualWorld({ scenario, plan, emit, onPause, ...(server && { onCloudRequest }) })
       : account
         ? awsWorld({ ...fleet, spread, account, directory })
         : await socketsWorld({ ...fleet, spread, doorProcesses: spread.doorProcesses, speed, onCloudRequest })

@@ -29,7 +29,7 @@ export function cloudName({ prefix = '', name }: FleetGroup): string {
   return prefix + name
 }
 
-/** Thing name, MQTT client id and display name of a device: `trackers-000017`. */
+/** Thing name, MQTT client id and display name of a device: `trackers-000017`. Joined, it is one string; a template would keep its parts for every device. */
 export function deviceName(group: FleetGroup, device: number): string {
-  return `${cloudName(group)}-${String(device - group.first).padStart(6, '0')}`
+  return [cloudName(group), String(device - group.first).padStart(6, '0')].join('-')
 }

@@ -1,4 +1,5 @@
 import { type Firmware, type Hardware, phase, reboot, sleep } from '../firmware.ts'
+import { imageRecord } from '../ota/image-record.ts'
 import { crcText } from '../ota/image-writer.ts'
 import { rangedDownload } from '../ota/ranged-download.ts'
 import type { TrackerConfig } from './config.ts'
@@ -57,7 +58,7 @@ export function* runUpdate(hardware: Hardware<TrackerFlash>, config: TrackerConf
   const fault = hardware.refusal('install')
   if (fault) return { job, status: 'FAILED', reason: fault }
   const { bytes } = image
-  hardware.flash.pending = { version: job.fwversion, bytes, crc32: image.crc32 }
+  hardware.flash.pending = imageRecord(job.fwversion, bytes, image.crc32)
   hardware.emit({ type: 'flashed', version: job.fwversion, bytes, crc32: image.crc32 })
   return { job, status: 'SUCCEEDED' }
 }
