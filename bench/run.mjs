@@ -30,7 +30,7 @@ const BENCHES = {
   metrics: { run: benchMetrics, devices: 1_000_000 },
   start: { run: benchStart, devices: 7 },
   fleet: { run: benchFleet, devices: 20_000, curve: benchFleetCurve, largest: 100_000 },
-  tls: { run: benchTls, devices: 500 },
+  tls: { run: benchTls, devices: 2_000 },
   soak: { run: benchSoak, devices: 20_000, speed: '2' },
 }
 

@@ -17,6 +17,10 @@ const AT_ONCE = 16
 /** Devices, each with a certificate of its own: more change nothing. */
 const MAX_CERTIFICATES = 50
 const VERSIONS = ['TLSv1.2', 'TLSv1.3']
+/** Handshakes with each server and version that are not measured: until the code of both sides is compiled. */
+const WARM_UP = 500
+/** The servers take turns, so that both see the same moments of the machine. */
+const TURNS = 4
 /** Only the handshake, and nobody looks at the certificate: what the doors of the cloud can be at best. */
 const BARE = `const [cert, key] = process.argv.slice(1)
 const server = require('node:tls').createServer({ cert, key, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', noDelay: true }, (socket) => socket.on('error', () => {}).resume())
@@ -39,8 +43,8 @@ export async function benchTls(handshakes) {
     }
     const results = {}
     for (const version of VERSIONS) {
-      for (const [name, place] of Object.entries(servers))
-        Object.assign(results, await measure(`${name} ${version}`, place, version, devices, handshakes))
+      const clients = Object.entries(servers).map(([name, place]) => ({ name, server: place.server, ...clientsOf(place, version, devices) }))
+      Object.assign(results, await measure(version, clients, handshakes))
     }
     const memory = await memoryPerConnection(servers.cloud, devices, handshakes)
     return { bench: 'tls', handshakes, certificates: devices.length, ...results, ...memory }
@@ -62,38 +66,56 @@ async function makeDevices(ca, url, count) {
   return devices
 }
 
-/** Full handshakes, then as many resumed ones. */
-async function measure(name, { server, port, ca }, version, devices, handshakes) {
+/** How devices connect to one server: with a full handshake, and with one that resumes the session of the one before. */
+function clientsOf({ port, ca }, version, devices) {
   // Loading keys is no part of a handshake: a device does it once.
   const contexts = devices.map((device) => createSecureContext({ ...device, ca, minVersion: version, maxVersion: version }))
   const sessions = []
-  const full = (index) => ({ port, host: '127.0.0.1', servername: 'localhost', secureContext: contexts[index % contexts.length] })
-  await each(devices.length, async (index) => (sessions[index] = await handshake(full(index)))) // until the code is compiled
-  const rounds = {
-    full: await timed(server, handshakes, (index) => handshake(full(index))),
-    resumed: await timed(server, handshakes, (index) => handshake({ ...full(index), session: sessions[index % devices.length] })),
-  }
-  return {
-    [`${name} full/s`]: rounds.full.perSecond,
-    [`${name} resumed/s`]: rounds.resumed.perSecond,
-    [`${name} resumed of full`]: rounds.resumed.perSecond / rounds.full.perSecond,
-    [`${name} full, client CPU ms`]: rounds.full.clientMs,
-    [`${name} full, server CPU ms`]: rounds.full.serverMs,
-    [`${name} resumed, client CPU ms`]: rounds.resumed.clientMs,
-    [`${name} resumed, server CPU ms`]: rounds.resumed.serverMs,
-  }
+  const options = (index) => ({ port, host: '127.0.0.1', servername: 'localhost', secureContext: contexts[index % contexts.length] })
+  const full = async (index) => (sessions[index % contexts.length] = await handshake(options(index)))
+  const resumed = (index) => handshake({ ...options(index), session: sessions[index % contexts.length] })
+  return { full, resumed }
 }
 
-async function timed(server, count, act) {
+/** Full handshakes and as many resumed ones with each server, in turns. */
+async function measure(version, clients, handshakes) {
+  for (const { full, resumed } of clients) {
+    await each(Math.min(WARM_UP, handshakes), full)
+    await each(Math.min(WARM_UP, handshakes), resumed)
+  }
+  const spent = clients.map(() => ({ full: nothing(), resumed: nothing() }))
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const [index, { server, ...kinds }] of clients.entries())
+      for (const kind of ['full', 'resumed']) await spend(spent[index][kind], server, Math.ceil(handshakes / TURNS), kinds[kind])
+  }
+  return Object.fromEntries(clients.flatMap(({ name }, index) => figuresOf(`${name} ${version}`, spent[index])))
+}
+
+function figuresOf(name, { full, resumed }) {
+  return [
+    [`${name} full/s`, full.count / full.seconds],
+    [`${name} resumed/s`, resumed.count / resumed.seconds],
+    [`${name} resumed of full`, resumed.count / resumed.seconds / (full.count / full.seconds)],
+    [`${name} full, client CPU ms`, full.clientMs / full.count],
+    [`${name} full, server CPU ms`, full.serverMs / full.count],
+    [`${name} resumed, client CPU ms`, resumed.clientMs / resumed.count],
+    [`${name} resumed, server CPU ms`, resumed.serverMs / resumed.count],
+  ]
+}
+
+function nothing() {
+  return { count: 0, seconds: 0, clientMs: 0, serverMs: 0 }
+}
+
+/** Adds what `count` handshakes took. */
+async function spend(spent, server, count, act) {
   const [startMs, clientBefore, serverBefore] = [performance.now(), process.cpuUsage(), await server.cpuSeconds()]
   await each(count, act)
-  const seconds = (performance.now() - startMs) / 1000
+  spent.seconds += (performance.now() - startMs) / 1000
   const { user, system } = process.cpuUsage(clientBefore)
-  return {
-    perSecond: count / seconds,
-    clientMs: (user + system) / 1000 / count,
-    serverMs: ((await server.cpuSeconds()) - serverBefore) * (1000 / count),
-  }
+  spent.clientMs += (user + system) / 1000
+  spent.serverMs += ((await server.cpuSeconds()) - serverBefore) * 1000
+  spent.count += count
 }
 
 /** One connection, until it could be used. Returns the session that the next one may resume. */
