@@ -6,6 +6,8 @@ import type { WorkerHost } from './worker-host.ts'
 import type { FromWorker, ToWorker, WorkerOrder } from './worker-protocol.ts'
 
 const PROGRAM = fileURLToPath(new URL('./fleet-process-program.js', import.meta.url))
+/** Of V8, MiB. With its own 16 the young generation of a process takes 30 MiB, which no fleet is faster for. */
+const MAX_SEMI_SPACE_MIB = 4
 
 interface Run {
   readonly order: WorkerOrder
@@ -48,7 +50,7 @@ export class FleetProcess implements WorkerHost {
   }
 
   #start(): ChildProcess {
-    const child = fork(PROGRAM, { serialization: 'advanced', execArgv: [] })
+    const child = fork(PROGRAM, { serialization: 'advanced', execArgv: [`--max-semi-space-size=${MAX_SEMI_SPACE_MIB}`] })
     child.on('message', (message: FromFleetProcess) => this.#receive(child, message))
     child.once('error', (error) => this.#lose(child, `its process could not be started: ${error.message}`))
     child.once('exit', (code, signal) => this.#lose(child, `its process ${child.pid} ended: ${signal ?? `exit code ${code}`}`))
