@@ -14,9 +14,9 @@ const MAX_LINES = 300
 /** Files that are longer on purpose. */
 const LONGER: Readonly<Record<string, string>> = {
   'src/devices/board.ts': 'performs every effect of a program: one switch, one handler an effect',
-  'src/devices/modem.ts': 'two protocols over one link, which share its windows and its power',
+  'src/devices/modem.ts': 'everything that MQTT does over a link: what is sent, what comes, and what a cut of the link or the power ends',
   'test/scenario/problems.test.ts': 'a table of wrong scenarios and what is said about each',
-  'test/cloud/mqtt/doors.test.ts': 'one table of broker behaviour, for both doors',
+  'test/cloud/mqtt/doors.test.ts': 'one table of broker behaviour, for all doors',
 }
 
 const sources = filesBelow('src')
