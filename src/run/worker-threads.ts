@@ -3,7 +3,7 @@ import { Piscina } from 'piscina'
 import type { WorkerHost } from './worker-host.ts'
 import type { FromWorker, ToWorker, WorkerOrder, WorkerTask } from './worker-protocol.ts'
 
-const WORKER_FILE = new URL('./worker.js', import.meta.url)
+const WORKER_FILE = new URL('./worker-thread.cjs', import.meta.url)
 
 /** Workers in threads of this process, one each. */
 export class WorkerThreads implements WorkerHost {

@@ -256,7 +256,7 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
   ],
   [
     'a persistent session keeps subscriptions and QoS 1 messages while its client is away',
-    async ({ cloud, connect }) => {
+    async ({ cloud, connect, settled }) => {
       const before = await connect('sleeper', { clean: false })
       expect(before.sessionPresent).toBe(false)
       await before.subscribe('kept/#')
@@ -264,6 +264,7 @@ const ROWS: readonly [string, (world: World) => Promise<void>][] = [
       const sender = await connect('sender')
       await sender.publish('kept/1', 'a')
       await sender.topics()
+      await settled()
       cloud.bus.publish('kept/2', 'b')
       const after = await connect('sleeper', { clean: false })
       expect(after.sessionPresent).toBe(true)
