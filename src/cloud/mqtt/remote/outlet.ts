@@ -6,7 +6,7 @@ const OVERHEAD_BYTES = 32
 /** Hands a batch to the other process; calls `taken` when that has it. */
 export type SendBatch<M> = (batch: readonly M[], taken: () => void) => void
 
-/** How long a message waits for others that nobody waits for either, in wall-clock milliseconds: a batch costs as much as twenty messages. */
+/** How far apart batches are that nobody waits for, in wall-clock milliseconds: a batch costs as much as twenty messages. */
 const LAZY_MS = 2
 
 /** Messages to another process, in batches and in order. */
@@ -18,6 +18,7 @@ export class Outlet<M extends Message> {
   #batchBytes = 0
   #waitingBytes = 0
   #isFlushDue = false
+  #flushedMs = -Infinity
   #lazily: NodeJS.Timeout | undefined
 
   /** `onFull`: more than `maxWaitingBytes` are not taken yet, and every further message comes on top. */
@@ -34,15 +35,22 @@ export class Outlet<M extends Message> {
   /** With this turn of the event loop. */
   send(message: M): void {
     this.#add(message)
+    this.#flushSoon()
+  }
+
+  /** Like `send`, but in a busy time a moment later, or with the next message that is sent. */
+  sendLazily(message: M): void {
+    this.#add(message)
+    if (this.#isFlushDue || this.#lazily) return
+    const waitMs = this.#flushedMs + LAZY_MS - performance.now()
+    if (waitMs > 0) this.#lazily = setTimeout(this.#flush, waitMs)
+    else this.#flushSoon()
+  }
+
+  #flushSoon(): void {
     if (this.#isFlushDue) return
     this.#isFlushDue = true
     setImmediate(this.#flush)
-  }
-
-  /** Soon, or with the next message that is sent. */
-  sendLazily(message: M): void {
-    this.#add(message)
-    if (!this.#isFlushDue) this.#lazily ??= setTimeout(this.#flush, LAZY_MS)
   }
 
   #add(message: M): void {
@@ -56,6 +64,7 @@ export class Outlet<M extends Message> {
     clearTimeout(this.#lazily)
     this.#lazily = undefined
     this.#isFlushDue = false
+    this.#flushedMs = performance.now()
     const batch = this.#batch
     if (batch.length === 0) return
     const batchBytes = this.#batchBytes

@@ -51,3 +51,15 @@ test('a message that nobody waits for goes with the next one that somebody does,
     ],
   ])
 })
+
+test('after a quiet time a message goes with the turn, even when nobody waits for it', async () => {
+  const batches: (readonly ToEngine[])[] = []
+  const outlet = new Outlet<ToEngine>((batch) => batches.push(batch), 1000)
+  outlet.sendLazily(['bug', 'one'])
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(batches).toEqual([[['bug', 'one']]])
+  await bothWays()
+  outlet.sendLazily(['bug', 'two'])
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(batches).toEqual([[['bug', 'one']], [['bug', 'two']]])
+})
