@@ -13,6 +13,8 @@ const SOCKETS = ['scenarios/exponential.yaml', '--speed', '20', '--workers', '2'
 const VIRTUAL = ['scenarios/million.yaml', '--set', 'fleet.trackers.count=200000']
 /** From Ctrl-C to the end. */
 const SOON_MS = 15_000
+/** Milliseconds on an idle machine. */
+const AT_ONCE_MS = 3000
 
 describe.each([
   ['over sockets', SOCKETS],
@@ -50,7 +52,7 @@ describe.each([
     await run.printed(/interrupted: stopping the run/)
     const secondAt = performance.now()
     expect(await run.interrupt()).toBe(130)
-    expect(performance.now() - secondAt).toBeLessThan(1000)
+    expect(performance.now() - secondAt).toBeLessThan(AT_ONCE_MS)
   })
 })
 

@@ -13,7 +13,7 @@ const CASES_OF_AN_OPERATION = 200
 const CASES_OF_S3 = 8000
 const CASES_UNSIGNED = 4000
 /** Far above what any answer may take. */
-const SLOWEST_MS = 1000
+const SLOWEST_MS = 3000
 /** For all cases of a test, on a machine that has other things to do. */
 const PATIENCE_MS = 180_000
 /** Makes an RSA key, which takes its time. */

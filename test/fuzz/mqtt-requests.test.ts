@@ -12,7 +12,7 @@ import { CREDENTIALS, NOW_MS, odd, oddObject, signed, THING } from './requests.t
 const CASES_JSON = 12_000
 const CASES_TOPIC = 6000
 const CASES_CBOR = 8000
-const SLOWEST_MS = 1000
+const SLOWEST_MS = 3000
 /** For all cases of a test, on a machine that has other things to do. */
 const PATIENCE_MS = 180_000
 const STREAM = 'stream-1'
