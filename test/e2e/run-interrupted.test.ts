@@ -13,7 +13,7 @@ const SOCKETS = ['scenarios/exponential.yaml', '--speed', '20', '--workers', '2'
 const VIRTUAL = ['scenarios/million.yaml', '--set', 'fleet.trackers.count=200000']
 /** From Ctrl-C to the end. */
 const SOON_MS = 15_000
-/** Milliseconds on an idle machine. */
+/** Nothing is cleaned up then: far above what it takes. */
 const AT_ONCE_MS = 3000
 
 describe.each([
