@@ -26,7 +26,7 @@ const BENCHES = {
   jobs: { run: benchJobs, devices: 1_000 },
   doors: { run: benchDoors, devices: 4_000 },
   kinds: { run: benchKinds, devices: 10_000 },
-  peers: { run: benchPeers, devices: 2_000 },
+  peers: { run: benchPeers, devices: 10_000 },
   metrics: { run: benchMetrics, devices: 1_000_000 },
   start: { run: benchStart, devices: 7 },
   fleet: { run: benchFleet, devices: 20_000, curve: benchFleetCurve, largest: 100_000 },

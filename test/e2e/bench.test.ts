@@ -103,7 +103,7 @@ test('tls', async () => {
 
 test('peers', { timeout: 300_000 }, async () => {
   const result = await bench('peers', '--devices', '20')
-  expect(result).toMatchObject({ bench: 'peers', connections: 20 })
+  expect(result).toMatchObject({ bench: 'peers', 'packet connections': 20 })
   for (const name of ['packet', 'mqttJs', 'paho', 'locust']) {
     if (result[name] === 'left out: not installed') continue
     for (const figure of ['connectionsPerSecond', 'echoMicros']) expect(result[`${name} ${figure}`], `${name} ${figure}`).toBeGreaterThan(0)
