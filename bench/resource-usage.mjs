@@ -1,9 +1,12 @@
-import { writeSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 
-/** Preloaded into a measured process: when it ends it writes the most memory that it ever had, in KiB, and its processor time to file descriptor 3. */
+/**
+ * Preloaded into a measured program: when a process of it ends it adds a line to the file that BENCH_USAGE names, with the most memory that it ever had,
+ * in KiB, and its processor time.
+ */
 if (isMainThread)
   process.on('exit', () => {
     const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
-    writeSync(3, JSON.stringify({ peakKiB: maxRSS, cpuMicros: userCPUTime + systemCPUTime }))
+    appendFileSync(process.env['BENCH_USAGE'], `${JSON.stringify({ peakKiB: maxRSS, cpuMicros: userCPUTime + systemCPUTime })}\n`)
   })

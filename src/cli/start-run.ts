@@ -1,6 +1,8 @@
 import { UserError } from '../errors.ts'
 import type { Account } from '../run/account.ts'
+import { readMachine } from '../run/machine.ts'
 import { layOut } from '../run/plan.ts'
+import { heapFlags } from '../run/virtual-heap.ts'
 import type { Problem } from '../scenario/problem.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { parseDuration } from '../units.ts'
@@ -10,6 +12,7 @@ import { liveView } from './live-view.ts'
 import { loadWithPlugins } from './load-scenario.ts'
 import type { MayStartOptions } from './may-start.ts'
 import { parseOutputs } from './outputs.ts'
+import { endWithFirstProcess, inProcessOfItsOwn } from './own-process.ts'
 import { printProblems } from './problems.ts'
 import type { RunArguments } from './run.ts'
 import { checkPort, checkWholeNumber } from './whole-number.ts'
@@ -42,6 +45,11 @@ export async function run(args: RunArguments): Promise<number> {
   }
   const scenario = inPlace(loaded.scenario, args)
   const devices = layOut(scenario).size
+  if (scenario.time.speed === 'max') {
+    const flags = heapFlags(devices, readMachine(), process.execArgv)
+    if (flags.length > 0) return inProcessOfItsOwn(flags, process.argv.slice(1))
+    endWithFirstProcess()
+  }
   if (!args.quiet) {
     const pace = scenario.time.speed === 'max' ? 'virtual time' : `${scenario.time.speed} × real time`
     process.stdout.write(`fleetsim ${VERSION} · ${scenario.name} · ${devices.toLocaleString('en')} devices · ${pace} · seed ${scenario.seed}\n`)

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { formatSize } from '../units.ts'
 import type { Machine } from './machine.ts'
 import { layOut } from './plan.ts'
 import { limitsOf } from './world.ts'
@@ -101,7 +102,8 @@ function refuseWhatDoesNotFit(load: Load, { workers, fleet, doorProcesses }: Spr
   if (connections > ports)
     throw refusal(`${counted(load)}, and each takes a port, of which there are ${ports.toLocaleString('en')}`, 'sysctl net.ipv4.ip_local_port_range')
   const bytes = processes * BYTES_PER_PROCESS + connections * (embedded ? BYTES_PER_DEVICE : BYTES_PER_DEVICE_ALONE)
-  if (bytes > machine.freeBytes) throw refusal(`${counted(load)}, which takes about ${gib(bytes)} of memory; ${gib(machine.freeBytes)} are free`)
+  if (bytes > machine.freeBytes)
+    throw refusal(`${counted(load)}, which takes about ${formatSize(bytes)} of memory; ${formatSize(machine.freeBytes)} are free`)
 }
 
 function counted({ connections }: Load): string {
@@ -115,8 +117,4 @@ function refusal(problem: string, raisedBy?: string): UserError {
     `the fleet does not fit on this machine: ${problem}. Nothing was started: ${raise}give the fleet fewer devices, or rehearse in virtual time (--speed max)`,
     SETUP_FAILED,
   )
-}
-
-function gib(bytes: number): string {
-  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }

@@ -11,6 +11,7 @@ import type { ScaledClock } from '../../src/clock/scaled.ts'
 import type { CloudRequest } from '../../src/ports/cloud-requests.ts'
 import type { RunningCloud, startCloud as StartCloud } from '../../src/cloud/start.ts'
 import type { DoorProcesses } from '../../src/run/door-processes.ts'
+import { isAlive } from './processes.ts'
 
 /** Two MQTT doors in processes of their own, as they were built. */
 
@@ -169,13 +170,4 @@ async function startDevice(thing: string, door: number): Promise<void> {
 
 function closeOf(client: MqttClient): Promise<void> {
   return new Promise((resolve) => client.once('close', () => resolve()))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

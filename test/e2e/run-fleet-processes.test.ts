@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished, expect, test, vi } from 'vitest'
 import { RecordedRun } from '../scenarios/recorded-run.ts'
 import { temporaryDirectory } from '../scenarios/rehearsed.ts'
 import { ROOT } from '../sources.ts'
+import { childrenOf, isAlive } from './processes.ts'
 import { Program } from './program.ts'
 
 /** A fleet with more sockets than a process may open: it runs in several, and nobody can tell from the results. */
@@ -111,28 +112,4 @@ function start(overrides: readonly string[], openFiles?: number): { program: Pro
 
 function statuses(run: RecordedRun): ReadonlyMap<number, string> {
   return new Map([...run.executions(0)].map(([device, { status }]) => [device, status]))
-}
-
-function childrenOf(parent: number): { pid: number; name: string }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && parentOf(Number(name)) === parent)
-    .map((name) => ({ pid: Number(name), name: /[\w-]+\.js/.exec(fileOf(Number(name), 'cmdline'))?.[0] ?? '' }))
-}
-
-/** One that has ended and that nobody has asked how is as good as gone. */
-function isAlive(pid: number): boolean {
-  return /^State:\s+[^ZX\s]/m.test(fileOf(pid, 'status'))
-}
-
-function parentOf(pid: number): number | undefined {
-  const found = /^PPid:\s+(\d+)/m.exec(fileOf(pid, 'status'))
-  return found ? Number(found[1]) : undefined
-}
-
-function fileOf(pid: number, name: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8')
-  } catch {
-    return ''
-  }
 }
