@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts'
 const BYTES_PER_DEVICE = 3500
 const BYTES_OF_PROGRAM = 100 * 1024 ** 2
 /** A larger heap wants other settings than Node's, which end at 4 GiB and look through the heap for every 16 MiB of new objects. */
-const ORDINARY_HEAP_BYTES = 1024 ** 3
+const ORDINARY_HEAP_BYTES = 1024 ** 3 / 2
 /** For new objects, MiB. A million devices are a fifth faster with 64 than with V8's 16; 256 is hardly any faster. */
 const SEMI_SPACE_MIB = 64
 const SEMI_SPACE_FLAG = '--max-semi-space-size='
