@@ -19,7 +19,10 @@ export function inProcessOfItsOwn(flags: readonly string[], args: readonly strin
 
 /** To be called by the other process: ends it when the first one has ended. */
 export function endWithFirstProcess(): void {
-  process.once('disconnect', () => process.exit(128 + constants.signals.SIGHUP))
+  const end = () => process.exit(128 + constants.signals.SIGHUP)
+  // It may have ended while this one was starting.
+  if (process.connected === false) end()
+  process.once('disconnect', end)
   // What the first one might say is no reason to stay.
   process.channel?.unref()
 }
