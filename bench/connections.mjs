@@ -1,14 +1,9 @@
-import { execFileSync, fork, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { execFileSync, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { startMosquitto } from './mosquitto.mjs'
 import { serveCloud } from './serve.mjs'
 
 const PROGRAM = fileURLToPath(new URL('connections-client.mjs', import.meta.url))
-const HOST = '127.0.0.1'
 /** Files that a process opens besides its connections. */
 const OTHER_FILES = 500
 const CLIENTS = ['packet', 'mqttJs']
@@ -48,24 +43,6 @@ async function startCloud() {
   return { port: mqttPort, stop }
 }
 
-/** Undefined when it isn't installed. */
-export async function startMosquitto() {
-  if (spawnSync('mosquitto', ['-h']).error) return undefined
-  const folder = mkdtempSync(join(tmpdir(), 'fleetsim-bench-'))
-  const port = await freePort()
-  const file = join(folder, 'mosquitto.conf')
-  writeFileSync(file, `listener ${port} ${HOST}\nallow_anonymous true\npersistence false\nlog_type none\n`)
-  const child = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  while (!(await listens(port))) await wait(20)
-  const stop = async () => {
-    child.kill()
-    await ended
-    rmSync(folder, { recursive: true })
-  }
-  return { port, stop }
-}
-
 /** What a client tells of itself when all are connected. */
 function run(client, port, connections) {
   return new Promise((resolve, reject) => {
@@ -80,23 +57,4 @@ function openFiles() {
   if (process.platform === 'win32') return Infinity
   const limit = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim()
   return limit === 'unlimited' ? Infinity : Number(limit)
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, HOST, () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-function listens(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, HOST, () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.on('error', () => resolve(false))
-  })
 }

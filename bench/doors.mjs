@@ -1,23 +1,14 @@
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { ScaledClock } from '../dist/clock/scaled.js'
 import { operations } from '../dist/cloud/http/operations.js'
 import { startCloud } from '../dist/cloud/start.js'
 import { DoorProcesses } from '../dist/run/door-processes.js'
+import { allNotified, IN_FLIGHT, Load, TARGETS } from './load.mjs'
+import { cpuMicrosOf } from './process-tree.mjs'
 
-const LOAD = fileURLToPath(new URL('jobs-load.mjs', import.meta.url))
 const CREDENTIALS = { accessKeyId: 'key', secretAccessKey: 'secret' }
-/** Answers that are waited for at any time, over all devices. */
-const IN_FLIGHT = 256
 const SECONDS = 4
 const SMOKE_SECONDS = 0.5
 const SMOKE_DEVICES = 1_000
-/** Targets that one job may name; the load knows the jobs by them. */
-const TARGETS = 100
-const ROLLOUT_MS = 7_000
-/** Of Linux, which `/proc` counts in. */
-const TICKS_PER_SECOND = 100
 
 /**
  * A run's cloud with its MQTT door in its own process, and with one and two doors in processes beside it: connections with four subscriptions each, and
@@ -71,8 +62,7 @@ async function populate(cloud, devices) {
       region: 'us-east-1',
     })
   }
-  const rolloutMs = ROLLOUT_MS * Math.min(1, Math.min(devices, TARGETS) / TARGETS)
-  await new Promise((resolve) => setTimeout(resolve, 500 + rolloutMs))
+  await allNotified(devices)
 }
 
 /** One process of clients for each port, all in step. */
@@ -80,9 +70,13 @@ async function measured(ports, doorPids, devices, seconds) {
   const share = Math.ceil(devices / ports.length)
   const loads = ports.map((port, index) => {
     const count = Math.min(share, devices - index * share)
-    return new Load([port, count, Math.ceil(IN_FLIGHT / ports.length), seconds, index * share])
+    return new Load('jobs', port, count, Math.ceil(IN_FLIGHT / ports.length), seconds, index * share)
   })
-  const look = () => ({ atMs: performance.now(), engine: cpuOf(process.pid), doors: doorPids.map(cpuOf).reduce((sum, cpu) => sum + cpu, 0) })
+  const look = () => ({
+    atMs: performance.now(),
+    engine: cpuMicrosOf(process.pid),
+    doors: doorPids.map(cpuMicrosOf).reduce((sum, cpu) => sum + cpu, 0),
+  })
   const start = look()
   await Promise.all(loads.map((load) => load.reached('connected')))
   const connected = look()
@@ -91,8 +85,9 @@ async function measured(ports, doorPids, devices, seconds) {
   const warm = look()
   const ends = await Promise.all(loads.map((load) => load.reached('end')))
   const end = look()
+  await Promise.all(loads.map((load) => load.ended))
   const answers = ends.reduce((sum, told) => sum + told.answers, 0)
-  const micros = (from, to, by, of) => ((to[by] - from[by]) * 1e6) / of
+  const micros = (from, to, by, of) => (to[by] - from[by]) / of
   return {
     connectionsPerSecond: (devices * 1000) / (connected.atMs - start.atMs),
     engineMicrosPerConnection: micros(start, connected, 'engine', devices),
@@ -102,37 +97,4 @@ async function measured(ports, doorPids, devices, seconds) {
     engineMicrosPerAnswer: micros(warm, end, 'engine', answers),
     doorMicrosPerAnswer: micros(warm, end, 'doors', answers),
   }
-}
-
-/** A process with clients, by the stages that it tells of. */
-class Load {
-  #child
-  #told = new Map()
-  #waiting = new Map()
-
-  constructor(args) {
-    this.#child = spawn(process.execPath, [LOAD, 'jobs', ...args.map(String)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    this.#child.on('message', ({ stage, ...told }) => {
-      this.#told.set(stage, told)
-      this.#waiting.get(stage)?.resolve(told)
-    })
-    this.#child.once('exit', (code) => {
-      for (const { reject } of this.#waiting.values()) if (code !== 0) reject(new Error(`the load ended with ${code}`))
-    })
-  }
-
-  reached(stage) {
-    const told = this.#told.get(stage)
-    return told ? Promise.resolve(told) : new Promise((resolve, reject) => this.#waiting.set(stage, { resolve, reject }))
-  }
-
-  go() {
-    this.#child.send('go')
-  }
-}
-
-/** User and system time of a process, as Linux tells it. */
-function cpuOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }

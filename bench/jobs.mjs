@@ -1,27 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Pool } from 'undici'
+import { allNotified, IN_FLIGHT, Load, TARGETS } from './load.mjs'
+import { startMosquitto } from './mosquitto.mjs'
+import { cpuMicrosOf, residentBytesOf } from './process-tree.mjs'
 import { serveCloud } from './serve.mjs'
 import { REGION, signed } from './signed.mjs'
 
-const LOAD = fileURLToPath(new URL('jobs-load.mjs', import.meta.url))
-const MOSQUITTO = '/usr/sbin/mosquitto'
-/** Answers that are waited for at any time, over all devices. */
-const IN_FLIGHT = 256
 const SECONDS = 5
 const SMOKE_SECONDS = 0.5
 const SMOKE_DEVICES = 100
-/** Targets that one job may name. */
-const TARGETS = 100
-/** At 1,000 things a minute, a job reaches its targets in so many seconds. */
-const ROLLOUT_MS = 7_000
 const HTTP_CONNECTIONS = 16
-/** Of Linux, which `/proc` counts in. */
-const TICKS_PER_SECOND = 100
+/** Between connections and requests, so that neither is measured with the other. */
+const REST_MS = 200
 
 /**
  * Jobs requests a second that one MQTT door of `fleetsim cloud` answers, QoS 1 both ways, in a closed loop: each device asks StartNext, then updates its
@@ -34,16 +24,16 @@ export async function benchJobs(devices) {
   const cloud = await serveCloud()
   let figures
   try {
-    const emptyBytes = memoryOf(cloud.pid)
+    const emptyBytes = residentBytesOf(cloud.pid)
     await populate(cloud.url, devices)
-    const populatedBytes = memoryOf(cloud.pid)
-    const { connectedBytes, ...load } = await loadOn('jobs', cloud.mqttPort, cloud.pid, devices, seconds)
+    const populatedBytes = residentBytesOf(cloud.pid)
+    const { connectedBytes, ...load } = await loadOn('jobs', { port: cloud.mqttPort, pid: cloud.pid }, devices, seconds)
     const memory = { populatedBytesPerDevice: (populatedBytes - emptyBytes) / devices, bytesPerDevice: (connectedBytes - emptyBytes) / devices }
     figures = { bench: 'jobs', devices, inFlight: IN_FLIGHT, ...load, ...memory }
   } finally {
     await cloud.stop()
   }
-  const echo = existsSync(MOSQUITTO) ? await echoOfMosquitto(devices, seconds) : undefined
+  const echo = await echoOfMosquitto(devices, seconds)
   if (!echo) return figures
   const { answersPerSecond, p99Ms, serverMicrosPerAnswer } = echo
   return {
@@ -78,70 +68,42 @@ async function populate(url, devices) {
     await send('iot', 'PUT', `/jobs/job-${first / TARGETS}`, JSON.stringify({ targets, document: '{"operation":"install","version":"2.0.0"}' }))
   }
   await pool.close()
-  const rolloutMs = ROLLOUT_MS * Math.min(1, Math.min(devices, TARGETS) / TARGETS)
-  await new Promise((resolve) => setTimeout(resolve, 500 + rolloutMs))
+  await allNotified(devices)
 }
 
-/** Runs the load in a process of its own, and looks at the server's when devices are connected, when they are warm, and in the end. */
-async function loadOn(kind, port, pid, devices, seconds) {
-  const child = spawn(process.execPath, [LOAD, kind, port, devices, IN_FLIGHT, seconds].map(String), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const looks = {}
-  const exited = new Promise((resolve) => child.once('exit', resolve))
-  const look = (name) => (looks[name] = { cpuSeconds: cpuOf(pid), bytes: memoryOf(pid) })
-  look('start')
-  child.on('message', ({ stage, ...told }) => {
-    look(stage)
-    Object.assign(looks[stage], told)
-    if (stage === 'connected') setTimeout(() => child.send('go'), 200)
-  })
-  const code = await exited
-  if (code !== 0) throw new Error(`the load on ${kind} ended with ${code}`)
-  const { start, connected, warm, end } = looks
+/** Looks at the server's process when devices are connected, when they are warm, and in the end. */
+async function loadOn(kind, { port, pid }, devices, seconds) {
+  const look = () => ({ cpuMicros: cpuMicrosOf(pid), bytes: residentBytesOf(pid) })
+  const start = look()
+  const load = new Load(kind, port, devices, IN_FLIGHT, seconds)
+  const { seconds: connectSeconds } = await load.reached('connected')
+  const connected = look()
+  await wait(REST_MS)
+  load.go()
+  await load.reached('warm')
+  const warm = look()
+  const told = await load.reached('end')
+  const end = look()
+  await load.ended
   return {
-    connectionsPerSecond: devices / connected.seconds,
-    serverMicrosPerConnection: ((connected.cpuSeconds - start.cpuSeconds) * 1e6) / devices,
+    connectionsPerSecond: devices / connectSeconds,
+    serverMicrosPerConnection: (connected.cpuMicros - start.cpuMicros) / devices,
     connectedBytes: connected.bytes,
-    answersPerSecond: end.answers / end.seconds,
-    p50Ms: end.p50Ms,
-    p99Ms: end.p99Ms,
-    serverMicrosPerAnswer: ((end.cpuSeconds - warm.cpuSeconds) * 1e6) / end.answers,
-    clientMicrosPerAnswer: (end.clientSeconds * 1e6) / end.answers,
+    answersPerSecond: told.answers / told.seconds,
+    p50Ms: told.p50Ms,
+    p99Ms: told.p99Ms,
+    serverMicrosPerAnswer: (end.cpuMicros - warm.cpuMicros) / told.answers,
+    clientMicrosPerAnswer: (told.clientSeconds * 1e6) / told.answers,
   }
 }
 
+/** Undefined when it isn't installed. */
 async function echoOfMosquitto(devices, seconds) {
-  const directory = mkdtempSync(join(tmpdir(), 'fleetsim-bench-'))
-  const port = await freePort()
-  const config = join(directory, 'mosquitto.conf')
-  writeFileSync(config, `listener ${port} 0.0.0.0\nallow_anonymous true\nset_tcp_nodelay true\nlog_type error\n`)
-  const broker = spawn(MOSQUITTO, ['-c', config], { stdio: 'ignore' })
+  const broker = await startMosquitto()
+  if (!broker) return undefined
   try {
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    return await loadOn('echo', port, broker.pid, devices, seconds)
+    return await loadOn('echo', broker, devices, seconds)
   } finally {
-    const exited = new Promise((resolve) => broker.once('exit', resolve))
-    broker.kill()
-    await exited
-    rmSync(directory, { recursive: true })
+    await broker.stop()
   }
-}
-
-/** User and system time of a process, as Linux tells it. */
-function cpuOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
-}
-
-function memoryOf(pid) {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { startMosquitto } from './connections.mjs'
+import { startMosquitto } from './mosquitto.mjs'
 
 const FOLDER = fileURLToPath(new URL('peers/', import.meta.url))
 /** Where Debian's packages of Go libraries are. */

@@ -20,15 +20,19 @@ export function processTree(pid) {
   }
   const queue = [pid]
   for (const next of queue) queue.push(...(childrenOf.get(next) ?? []))
-  return queue.map((next) => ({ pid: next, program: programOf(next), bytes: (fieldOf(next, 'VmRSS') ?? 0) * 1024, cpuMicros: cpuMicrosOf(next) }))
+  return queue.map((next) => ({ pid: next, program: programOf(next), bytes: residentBytesOf(next), cpuMicros: cpuMicrosOf(next) }))
+}
+
+export function residentBytesOf(pid) {
+  return (fieldOf(pid, 'VmRSS') ?? 0) * 1024
 }
 
 function programOf(pid) {
   return /[\w-]+\.js/.exec(textOf(`/proc/${pid}/cmdline`))?.[0]
 }
 
-/** utime and stime, after the name in parentheses. */
-function cpuMicrosOf(pid) {
+/** User and system time of a process: two fields after the name in parentheses. */
+export function cpuMicrosOf(pid) {
   const [, utime = 0, stime = 0] = /\) \S(?: \S+){10} (\d+) (\d+)/.exec(textOf(`/proc/${pid}/stat`)) ?? []
   return (Number(utime) + Number(stime)) * MICROS_PER_TICK
 }

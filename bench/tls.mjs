@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connect, createSecureContext } from 'node:tls'
 import { LocalCa } from '../dist/cloud/certificates/local-ca.js'
+import { residentBytesOf } from './process-tree.mjs'
 import { serve } from './serve.mjs'
 import { send } from './signed.mjs'
 
@@ -133,20 +134,17 @@ async function handshake(options) {
 /** What open connections take on both sides, in KiB: resident memory, with what is about to be collected. */
 async function memoryPerConnection({ server, port, ca }, devices, connections) {
   const contexts = devices.map((device) => createSecureContext({ ...device, ca }))
-  const before = [residentKiB(process.pid), residentKiB(server.pid)]
+  const before = [residentBytesOf(process.pid), residentBytesOf(server.pid)]
   const sockets = []
   await each(connections, async (index) => {
     const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', secureContext: contexts[index % contexts.length] })
     sockets.push(socket)
     await once(socket, 'session')
   })
-  const [client, cloud] = [residentKiB(process.pid), residentKiB(server.pid)]
+  const [client, cloud] = [residentBytesOf(process.pid), residentBytesOf(server.pid)]
   for (const socket of sockets) socket.destroy()
-  return { 'client KiB a connection': (client - before[0]) / connections, 'cloud KiB a connection': (cloud - before[1]) / connections }
-}
-
-function residentKiB(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1])
+  const kibOfOne = (bytes) => bytes / 1024 / connections
+  return { 'client KiB a connection': kibOfOne(client - before[0]), 'cloud KiB a connection': kibOfOne(cloud - before[1]) }
 }
 
 /** Calls `act` with each index, AT_ONCE at a time. */
