@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism, freemem } from 'node:os'
+import { availableParallelism, freemem, totalmem } from 'node:os'
 
 /** What this machine allows a run. */
 export interface Machine {
@@ -8,6 +8,7 @@ export interface Machine {
   readonly openFiles: number
   /** The same of all processes together. */
   readonly openFilesOfAll: number
+  /** Memory; in a container with a limit, what that leaves. */
   readonly freeBytes: number
   /** Ports for outgoing connections from one address to one port. */
   readonly portsPerAddress: number
@@ -30,10 +31,16 @@ export function readMachine(): Machine {
     cores: availableParallelism(),
     openFiles: numberOf(/^Max open files\s+\S+\s+(\d+)/m, limits) ?? UNKNOWN,
     openFilesOfAll: numberOf(/^(\d+)/, fileOf('/proc/sys/fs/file-max')) ?? UNKNOWN,
-    freeBytes: 1024 * (numberOf(/^MemAvailable:\s+(\d+)/m, fileOf('/proc/meminfo')) ?? freemem() / 1024),
+    freeBytes: Math.min(1024 * (numberOf(/^MemAvailable:\s+(\d+)/m, fileOf('/proc/meminfo')) ?? freemem() / 1024), bytesOfContainer()),
     portsPerAddress: ports ? Number(ports[2]) - Number(ports[1]) + 1 : IANA_PORTS,
     loopbackAddresses: isLinux ? LOOPBACK_ADDRESSES : 1,
   }
+}
+
+/** What the limit of a control group leaves, of which this process is nearly all that counts; Infinity without one. */
+function bytesOfContainer(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 && limit < totalmem() ? Math.max(0, limit - process.memoryUsage.rss()) : Infinity
 }
 
 function numberOf(pattern: RegExp, text: string): number | undefined {
