@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts'
 import type { Account } from '../run/account.ts'
 import { readMachine } from '../run/machine.ts'
 import { layOut } from '../run/plan.ts'
-import { heapFlags } from '../run/virtual-heap.ts'
+import { heapFlags, keepHeapOfThreadsOrdinary } from '../run/virtual-heap.ts'
 import type { Problem } from '../scenario/problem.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { parseDuration } from '../units.ts'
@@ -49,6 +49,7 @@ export async function run(args: RunArguments): Promise<number> {
     const flags = heapFlags(devices, readMachine(), process.execArgv)
     if (flags.length > 0) return inProcessOfItsOwn(flags, process.argv.slice(1))
     endWithFirstProcess()
+    keepHeapOfThreadsOrdinary()
   }
   if (!args.quiet) {
     const pace = scenario.time.speed === 'max' ? 'virtual time' : `${scenario.time.speed} × real time`
