@@ -21,7 +21,7 @@ export class Load {
   #child
   #told = new Map()
   #waiting = new Map()
-  /** Resolves when its process has ended. */
+  /** Resolves when its process has ended well. */
   ended
 
   constructor(kind, port, devices, inFlight, seconds, first = 0) {
@@ -29,20 +29,23 @@ export class Load {
     this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     this.#child.on('message', ({ stage, ...told }) => {
       this.#told.set(stage, told)
-      this.#waiting.get(stage)?.resolve(told)
+      this.#waiting.get(stage)?.(told)
     })
-    this.ended = new Promise((resolve) => {
-      this.#child.once('exit', (code) => {
-        for (const { reject } of this.#waiting.values()) if (code !== 0) reject(new Error(`the load of ${kind} ended with ${code}`))
-        resolve()
-      })
+    this.ended = new Promise((resolve, reject) => {
+      this.#child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`the load of ${kind} ended with ${code}`))))
     })
+    // Whoever waits for a stage is told, too.
+    this.ended.catch(() => {})
   }
 
-  /** What it told when it reached a stage. */
+  /** What it told when it reached a stage; rejects when it ended without. */
   reached(stage) {
     const told = this.#told.get(stage)
-    return told ? Promise.resolve(told) : new Promise((resolve, reject) => this.#waiting.set(stage, { resolve, reject }))
+    if (told) return Promise.resolve(told)
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(stage, resolve)
+      this.ended.then(() => reject(new Error(`the load ended before it was ${stage}`)), reject)
+    })
   }
 
   /** From `connected` to `warm`. */
