@@ -20,15 +20,15 @@ const LONGER: Readonly<Record<string, string>> = {
 }
 
 const sources = filesBelow('src')
-const code = [...sources, ...filesBelow('test'), ...filesBelow('bench')].filter((file) => /\.m?[jt]s$/.test(file))
-const texts = filesBelow('.').filter((file) => /\.(m?[jt]s|md|ya?ml|json|html|sh)$|(^|\/)(Dockerfile|run|\.\w+ignore)$/.test(file))
+const code = [...sources, ...filesBelow('test'), ...filesBelow('bench')].filter((file) => /\.[cm]?[jt]s$/.test(file))
+const texts = filesBelow('.').filter((file) => /\.([cm]?[jt]s|md|ya?ml|json|html|sh)$|(^|\/)(Dockerfile|run|\.\w+ignore)$/.test(file))
 
 describe('files', () => {
   test.each(code)('%s', (file) => {
     const lines = textOf(file).split('\n').length - 1
     if (file in LONGER) expect(lines, 'is short enough by now: take it off the list').toBeGreaterThan(MAX_LINES)
     else expect(lines, 'split it, or say why not in LONGER').toBeLessThanOrEqual(MAX_LINES)
-    expect(basename(file)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.config)?\.m?[jt]s$/)
+    expect(basename(file)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.config)?\.[cm]?[jt]s$/)
     expect(basename(file), 'no barrels, and no names that say nothing').not.toMatch(/^(index|utils?|helpers?|managers?|services?|common|misc)\./)
   })
 
